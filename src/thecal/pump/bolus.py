@@ -1,0 +1,52 @@
+"""Boluses: single, bridge and priming. Each is a volume at a rate, ends by delivered volume, and then infusion resumes.
+
+On one device of the 2000s a single bolus ended in a stopped pump. Ours never does.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleBolus:
+    """One dose: `volume_nl` at `rate_nl_per_day`."""
+
+    volume_nl: int
+    rate_nl_per_day: int
+
+    def __post_init__(self) -> None:
+        _check(self.volume_nl, self.rate_nl_per_day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeBolus:
+    """The old drug still in tubing and catheter, `volume_nl` at the rate that gives the old dose.
+
+    `concentration_pg_per_nl` is the old drug's.
+    """
+
+    volume_nl: int
+    rate_nl_per_day: int
+    concentration_pg_per_nl: int
+
+    def __post_init__(self) -> None:
+        _check(self.volume_nl, self.rate_nl_per_day)
+        assert self.concentration_pg_per_nl > 0, "the old drug has a concentration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimingBolus:
+    """Fills parts that hold no drug: `volume_nl` at `rate_nl_per_day`."""
+
+    volume_nl: int
+    rate_nl_per_day: int
+
+    def __post_init__(self) -> None:
+        _check(self.volume_nl, self.rate_nl_per_day)
+
+
+Bolus = SingleBolus | BridgeBolus | PrimingBolus
+
+
+def _check(volume_nl: int, rate_nl_per_day: int) -> None:
+    assert volume_nl > 0, "a bolus has a volume"
+    assert rate_nl_per_day > 0, "a bolus has a rate"

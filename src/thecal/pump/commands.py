@@ -1,0 +1,67 @@
+"""What a wand can ask of the pump, and what its own sensors tell it."""
+
+from dataclasses import dataclass
+
+from thecal.canonical import record_digest
+from thecal.pump.bolus import Bolus
+from thecal.pump.infusion import Program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Everything one commit changes, whole or not at all.
+
+    `reservoir_nl` is the volume after a refill, or None where the reservoir was not touched. `bolus` runs first, then
+    the program. It starts at once.
+    """
+
+    program: Program
+    reservoir_nl: int | None = None
+    bolus: Bolus | None = None
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical form: what a reviewer saw is what a commit names."""
+        return record_digest(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Put an update beside the running program, changing nothing. `onto_revision` is what the reviewer saw running."""
+
+    transaction_id: str
+    onto_revision: int
+    update: Update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """Make the staged update the running one, if it is the one that was reviewed."""
+
+    transaction_id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Stop delivery now. Accepted in every state; never resumes by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrogate:
+    """Read the pump. Accepted in every state; changes nothing."""
+
+
+Command = Stage | Commit | Stop | Interrogate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotorStallSensed:
+    """The rotor does not turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotorRecoverySensed:
+    """The rotor turns again."""
+
+
+Sensed = MotorStallSensed | MotorRecoverySensed

@@ -1,0 +1,101 @@
+"""Infusion modes and the program: what the pump delivers when nothing else is asked of it.
+
+A program step is `(start_ms, rate_nl_per_day)`, active from its start to the next step's start, `[a, b)`. Each day's
+steps begin at 0 and rise strictly, so that a gap or an overlap cannot be written down.
+"""
+
+from dataclasses import dataclass
+
+from thecal.units import DAY_MS
+
+MOST_STEPS = 13
+"""Steps a day. Source: SynchroMed II flex dosing, up to 13 changes a day (device.md §2.1)."""
+WEEKDAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPump:
+    """No delivery, by command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumRate:
+    """The slowest rate the pump will run: withdrawal, slowly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimpleContinuous:
+    """One constant rate."""
+
+    rate_nl_per_day: int
+
+    def __post_init__(self) -> None:
+        assert self.rate_nl_per_day > 0, "a rate of zero is StopPump"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexStep:
+    """From `start_ms` after local midnight on, `rate_nl_per_day`."""
+
+    start_ms: int
+    rate_nl_per_day: int
+
+    def __post_init__(self) -> None:
+        assert 0 <= self.start_ms < DAY_MS, "a step starts within the day"
+        assert self.rate_nl_per_day > 0, "a step delivers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexDay:
+    """One day's steps, the first at midnight."""
+
+    steps: tuple[FlexStep, ...]
+
+    def __post_init__(self) -> None:
+        starts = [step.start_ms for step in self.steps]
+        assert 1 <= len(starts) <= MOST_STEPS, f"a day has 1 to {MOST_STEPS} steps"
+        assert starts[0] == 0, "the first step starts at midnight"
+        assert all(a < b for a, b in zip(starts, starts[1:], strict=False)), "steps follow one another"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlexSchedule:
+    """A 24-hour pattern: one day for all, or seven, Monday first."""
+
+    days: tuple[FlexDay, ...]
+
+    def __post_init__(self) -> None:
+        assert len(self.days) in {1, WEEKDAYS}, "one day for every day, or seven"
+
+    def day(self, weekday: int) -> FlexDay:
+        """The pattern of a weekday, Monday 0."""
+        return self.days[weekday % len(self.days)]
+
+
+InfusionMode = StopPump | MinimumRate | SimpleContinuous | FlexSchedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Everything the pump holds of a prescription.
+
+    `concentration_pg_per_nl` is the label of what is in the reservoir. `catheter_nl` and `tubing_nl` travel with the
+    program because software once changed them behind a prescription's back (device.md HZ-06). `utc_offset_min` is the
+    local time the steps are meant in.
+    """
+
+    drug: str
+    concentration_pg_per_nl: int
+    infusion_mode: InfusionMode
+    low_reservoir_alarm_nl: int
+    catheter_nl: int
+    tubing_nl: int
+    utc_offset_min: int
+
+    def __post_init__(self) -> None:
+        assert self.drug, "a program names its drug"
+        assert self.concentration_pg_per_nl > 0, "a concentration of zero holds no drug"
+        assert self.low_reservoir_alarm_nl >= 0, "the alarm volume is not negative"
+        assert self.catheter_nl >= 0, "the catheter volume is not negative"
+        assert self.tubing_nl >= 0, "the tubing volume is not negative"
+        assert -14 * 60 <= self.utc_offset_min <= 14 * 60, "the offset from UTC is within 14 hours"

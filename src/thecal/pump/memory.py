@@ -1,0 +1,98 @@
+"""What a pump holds, and what an interrogation reads of it."""
+
+from dataclasses import dataclass
+
+from thecal.pump.alarms import ActiveAlarm
+from thecal.pump.bolus import Bolus
+from thecal.pump.commands import Update
+from thecal.pump.events import Event
+from thecal.pump.infusion import Program
+from thecal.pump.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """An update beside the running program, with when it was put there."""
+
+    transaction_id: str
+    onto_revision: int
+    staged_ms: int
+    update: Update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pump:
+    """The pump's whole memory, at `now_ms`. Immutable: `machine` makes the next one.
+
+    `carry_nl_ms_per_day` is the undelivered remainder of rate times time, 0 <= carry < 86_400_000.
+    `reservoir_nl` is calculated, a belief: it may fall to 0 and stay there while the pump goes on.
+    `bolus_left_nl` is what the running bolus still owes; None where no bolus runs.
+    `transaction_id` and `update_digest` are the last committed update's: they settle an unconfirmed one.
+    """
+
+    serial: str
+    pump_model: str
+    now_ms: int
+    made_ms: int
+    state: State
+    state_since_ms: int
+    program: Program | None
+    revision: int
+    transaction_id: str
+    update_digest: str
+    bolus: Bolus | None
+    bolus_left_nl: int | None
+    reservoir_nl: int
+    carry_nl_ms_per_day: int
+    delivered_nl: int
+    motor_stalled: bool
+    alarms: tuple[ActiveAlarm, ...]
+    staged: Staged | None
+    log: tuple[Event, ...]
+    log_head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrogation:
+    """What a read-out tells: the pump's belief, with the time at which it said so.
+
+    `dose_pg_per_day` is computed by the pump from its own rates over the next 24 h of program (a week's mean for a
+    weekday flex); `rate_now_nl_per_day` is what it commands at `at_ms`. `staged_digest` is None where nothing is staged.
+    `low_reservoir_ms`, `empty_ms` are when the calculated reservoir reaches its alarm volume and zero, or None where it
+    never does at this program; `indicator_ms` is when the replacement indicator is due.
+    """
+
+    serial: str
+    pump_model: str
+    at_ms: int
+    state: State
+    state_since_ms: int
+    program: Program | None
+    revision: int
+    transaction_id: str
+    update_digest: str
+    staged_digest: str | None
+    bolus: Bolus | None
+    bolus_left_nl: int | None
+    dose_pg_per_day: int
+    rate_now_nl_per_day: int
+    reservoir_nl: int
+    low_reservoir_ms: int | None
+    empty_ms: int | None
+    indicator_ms: int
+    motor_stalled: bool
+    alarms: tuple[ActiveAlarm, ...]
+    log: tuple[Event, ...]
+    log_head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkinReading:
+    """What anyone at the skin may read: dose, concentration, mode and alarms. No identity (design D6)."""
+
+    at_ms: int
+    state: State
+    mode: str
+    concentration_pg_per_nl: int | None
+    dose_pg_per_day: int
+    alarms: tuple[ActiveAlarm, ...]

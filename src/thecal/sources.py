@@ -1,0 +1,45 @@
+"""A number with its birthplace: value, unit, source, and how well it is known.
+
+Grades, best known first: `label` (a drug or device label), `paper`, `maker`, `derived` (computed here from sourced
+numbers), `assumed`. An *assumed* number is shown as such and never blocks (design D10).
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Grade = Literal["label", "paper", "maker", "derived", "assumed"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """One number that something in the therapy depends on.
+
+    Integers where the dose depends on them; `unit` is the unit of `value`; `source` is a citation a reader can follow.
+    """
+
+    name: str
+    value: int | float
+    unit: str
+    source: str
+    grade: Grade
+
+    def __post_init__(self) -> None:
+        assert self.grade in GRADES, f"unknown grade {self.grade}"
+        assert self.source, f"{self.name} needs a source"
+
+    def __str__(self) -> str:
+        mark = ", assumed" if self.grade == "assumed" else ""
+        return f"{self.name} {self.value:g} {self.unit} ({self.source}{mark})"
+
+    def whole(self) -> int:
+        """The value as an integer; an error where it is not one, so that no dose rests on a rounded constant."""
+        assert isinstance(self.value, int), f"{self.name} is not a whole number"
+        return self.value
+
+
+def register(*numbers: Sourced) -> dict[str, Sourced]:
+    """The numbers by name; two of one name are an error."""
+    by_name = {number.name: number for number in numbers}
+    assert len(by_name) == len(numbers), "two numbers share a name"
+    return by_name
