@@ -1,0 +1,70 @@
+"""The tree's eigenmodes, found once, and exact propagation along them.
+
+On a tree, weights π exist with π_i K_ij = π_j K_ji whatever the bulk flow (Kolmogorov's criterion: no loops). With
+d = √(π M) the matrix S = diag(d) M⁻¹ K diag(d)⁻¹ is symmetric and positive definite: its eigenvalues λ are real and
+positive, its eigenvectors U orthogonal. With V = diag(d)⁻¹ U and V⁻¹ = Uᵀ diag(d), a concentration c has amplitudes
+x = V⁻¹ c, and each follows x' = −λ x + β u on its own:
+
+    x(t + τ) = e^(−λτ) x(t) + (1 − e^(−λτ))/λ · β u        for a constant input u
+
+There is no step size: τ may be a second or a year.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from thecal.body.anatomy import Floats
+from thecal.body.transport import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Eigenmodes:
+    """`rates_per_h` λ (n,); `shapes` V (n, n), a column each; `projection` V⁻¹ (n, n)."""
+
+    rates_per_h: Floats
+    shapes: Floats
+    projection: Floats
+
+
+def balance_weights(network: Network) -> Floats:
+    """π (nodes,) as logarithms: each link changes it by its Péclet number, walking out from the first CSF cell."""
+    neighbours: dict[int, list[tuple[int, float]]] = {node: [] for node in range(len(network.capacity_ml))}
+    for link in network.links:
+        neighbours[link.i].append((link.j, -link.peclet))
+        neighbours[link.j].append((link.i, link.peclet))
+    log_weights = {0: 0.0}
+    waiting = [0]
+    while waiting:
+        node = waiting.pop()
+        for other, change in neighbours[node]:
+            if other not in log_weights:
+                log_weights[other] = log_weights[node] + change
+                waiting.append(other)
+    assert len(log_weights) == len(neighbours), "every node hangs on the tree"
+    return np.array([log_weights[node] for node in sorted(log_weights)])
+
+
+def symmetrised(network: Network) -> tuple[Floats, Floats]:
+    """S (nodes, nodes), per hour, and the scaling d (nodes,). S is symmetric up to rounding."""
+    scale = np.exp(balance_weights(network) / 2) * np.sqrt(network.capacity_ml)
+    matrix = scale[:, None] * network.exchange() / network.capacity_ml[:, None] / scale[None, :]
+    return matrix, scale
+
+
+def eigenmodes(network: Network) -> Eigenmodes:
+    """One symmetric eigendecomposition. Every rate is positive: nothing stays in the body for ever."""
+    matrix, scale = symmetrised(network)
+    rates, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
+    assert rates[0] > 0.0, "drug leaves the body"
+    return Eigenmodes(rates_per_h=rates, shapes=vectors / scale[:, None], projection=vectors.T * scale)
+
+
+def decay(rates_per_h: Floats, times_h: Floats) -> Floats:
+    """e^(−λτ), (times, n)."""
+    return np.asarray(np.exp(-np.outer(times_h, rates_per_h)))
+
+
+def build_up(rates_per_h: Floats, times_h: Floats) -> Floats:
+    """∫₀^τ e^(−λs) ds = (1 − e^(−λτ))/λ, (times, n), without cancellation for short times."""
+    return np.asarray(-np.expm1(-np.outer(times_h, rates_per_h)) / rates_per_h)

@@ -1,0 +1,56 @@
+"""Two effect pools for every target muscle, driven by the cord beside it, in closed form.
+
+A pool follows e' = k (s − e), where s = Σ w_m x_m is the unbound concentration in the target's cord segments. For one
+amplitude that decays from x under a constant input u,
+
+    e(t + τ) = e^(−kτ) e(t) + k Σ w_m [ g_m x_m + h_m β_m u ]
+    g = ∫₀^τ e^(−k(τ−s)) e^(−λs) ds = (e^(−λτ) − e^(−kτ))/(k − λ)
+    h = ∫₀^τ e^(−k(τ−s)) (1 − e^(−λs))/λ ds = (b_k − g)/λ,   b_k = (1 − e^(−kτ))/k
+
+What a muscle feels is C_e = (1 − share) e_fast + share e_slow.
+"""
+
+import numpy as np
+
+from thecal.body.anatomy import TARGETS, Floats, Grid, target_range_cm
+from thecal.body.transport import Network
+
+NG_PER_MCG = 1000.0
+POOLS = 2
+
+
+def target_weights(grid: Grid, network: Network) -> Floats:
+    """(targets, nodes): the mean over a target's cord segments, each cord cell counted by the length it shares."""
+    weights = np.zeros((len(TARGETS), len(network.capacity_ml)))
+    for row, target in enumerate(TARGETS):
+        begins, ends = target_range_cm(target)
+        shared = np.minimum(grid.edges_cm[1:], ends) - np.maximum(grid.edges_cm[:-1], begins)
+        inside = np.maximum(shared, 0.0)[list(network.cord_of)]
+        weights[row, network.cells : network.cells + len(network.cord_of)] = inside / inside.sum()
+    return weights
+
+
+def lagged_decay(rates_per_h: Floats, pool_rate_per_h: float, times_h: Floats) -> Floats:
+    """The lag g, (times, n). The slower rate stands in front, so that k ≈ λ and long times both stay exact."""
+    slower = np.minimum(rates_per_h, pool_rate_per_h)
+    apart = np.outer(times_h, np.abs(pool_rate_per_h - rates_per_h))
+    return np.asarray(np.exp(-np.outer(times_h, slower)) * times_h[:, None] * _relative_build_up(apart))
+
+
+def lagged_build_up(rates_per_h: Floats, pool_rate_per_h: float, times_h: Floats) -> Floats:
+    """The lagged build-up h, (times, n)."""
+    alone = -np.expm1(-pool_rate_per_h * times_h)[:, None] / pool_rate_per_h
+    return np.asarray((alone - lagged_decay(rates_per_h, pool_rate_per_h, times_h)) / rates_per_h)
+
+
+def felt(effects: Floats, slow_share: float) -> dict[str, Floats]:
+    """C_e of each target, from the pools (times, targets · 2), fast pools first."""
+    fast, slow = effects[:, : len(TARGETS)], effects[:, len(TARGETS) :]
+    together = (1.0 - slow_share) * fast + slow_share * slow
+    return {target: together[:, index] for index, target in enumerate(TARGETS)}
+
+
+def _relative_build_up(x: Floats) -> Floats:
+    """(1 − e^(−x))/x, 1 at zero."""
+    near = x == 0.0
+    return np.asarray(np.where(near, 1.0, -np.expm1(-x) / np.where(near, 1.0, x)))

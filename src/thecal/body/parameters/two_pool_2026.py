@@ -1,0 +1,80 @@
+"""The default set of 2026: one adult, two effect pools, fitted by hand to published means.
+
+`derived` numbers come from Thecal's own fit to published aggregates; the fit pins down the dispersion floor, spinal
+clearance, cranial wash-out and canal volume, and leaves mixing length, cord exchange, cord clearance and the share of
+spinal absorption free within wide ranges. `assumed` numbers have no source that was read.
+"""
+
+from thecal.body.parameters.definition import Parameters
+from thecal.sources import Grade, Sourced
+
+FIT_KINETICS = (
+    "fit to published means of baclofen in human CSF: half-life, volume and clearance (US label; Sallerin-Caute 1991, "
+    "doi 10.1007/BF00265844; Swiss label) and the lumbar:cisternal ratio (US label)"
+)
+FIT_EFFECT = (
+    "fit to published responses: H-reflex (Stokic 2006; Stokic 2012, PMID 22595326), Ashworth after 50 mcg "
+    "(Stokic & Yablon 2005, PMID 16181946), infusion onset and maximum (US label)"
+)
+UNREAD = "general knowledge, no source read"
+TYPICAL_STROKE = "Enzmann & Pelc 1993 measured 0.65 mL a cycle at the neck; the fall towards the sac is assumed"
+
+
+def _number(name: str, value: float, unit: str, source: str, grade: Grade) -> Sourced:
+    return Sourced(name=name, value=value, unit=unit, source=source, grade=grade)
+
+
+TWO_POOL = Parameters(
+    dispersion_floor=_number("dispersion floor", 0.089, "cm2/s", FIT_KINETICS, "derived"),
+    mixing_length=_number(
+        "mixing-length factor", 0.25, "1", "0.02 to 1 fit the published means equally well", "assumed"
+    ),
+    cardiac_stroke=_number("cardiac stroke volume at the foramen magnum", 0.6, "mL", TYPICAL_STROKE, "paper"),
+    cardiac_taper=_number("cardiac stroke taper exponent", 1.3, "1", UNREAD, "assumed"),
+    cardiac_frequency=_number("heart rate", 1.1, "Hz", UNREAD, "assumed"),
+    respiratory_stroke=_number("respiratory stroke volume at the foramen magnum", 0.3, "mL", UNREAD, "assumed"),
+    respiratory_taper=_number("respiratory stroke taper exponent", 0.6, "1", UNREAD, "assumed"),
+    respiratory_frequency=_number("breathing rate", 0.25, "Hz", UNREAD, "assumed"),
+    area_scale=_number(
+        "canal area scale",
+        1.0,
+        "1",
+        "1 is an adult of 170 cm; people differ by a log-SD near 0.25 (Hogan 1996; Sullivan 2006)",
+        "paper",
+    ),
+    spinal_clearance=_number("clearance from spinal CSF", 0.275, "1/h", FIT_KINETICS, "derived"),
+    cord_exchange=_number(
+        "CSF-cord exchange", 0.35, "1/h", "diffusion into a cylinder of 4.5 mm radius, 5.78 D/R^2", "derived"
+    ),
+    cord_partition=_number("cord:CSF partition", 1.0, "1", UNREAD, "assumed"),
+    cord_clearance=_number("clearance from cord", 0.05, "1/h", "0.005 to 0.2 fit equally well", "assumed"),
+    csf_production=_number("CSF production", 21.0, "mL/h", UNREAD, "assumed"),
+    spinal_absorption=_number(
+        "share of CSF absorbed along the spine", 0.27, "1", "0.02 to 0.5 fit equally well", "assumed"
+    ),
+    cisternal_volume=_number("cisternal volume", 30.0, "mL", UNREAD, "assumed"),
+    cranial_volume=_number("cranial subarachnoid volume", 120.0, "mL", UNREAD, "assumed"),
+    cranial_exchange=_number("cisternal-cranial exchange", 57.0, "mL/h", FIT_KINETICS, "derived"),
+    brain_uptake=_number("loss from cranial CSF", 0.02, "1/h", FIT_KINETICS, "derived"),
+    pump_spread=_number("spread at a pump catheter's tip", 1.25, "cm", "1 to 1.5 cm is plausible", "assumed"),
+    lumbar_puncture_spread=_number("spread of a lumbar injection of 1 to 2 mL", 3.0, "cm", UNREAD, "assumed"),
+    fast_rate=_number("fast effect pool", 1.8, "1/h", FIT_EFFECT, "derived"),
+    slow_rate=_number("slow effect pool", 0.05, "1/h", "chosen so that infusion and withdrawal last days", "derived"),
+    slow_share=_number("share of the slow pool", 0.5, "1", "chosen together with the slow pool's rate", "derived"),
+    ashworth_ec50=_number("half-effect concentration on tone", 66.0, "ng/mL", FIT_EFFECT, "derived"),
+    ashworth_slope=_number("Hill slope on tone", 2.26, "1", FIT_EFFECT, "derived"),
+    ashworth_largest=_number("largest suppression of tone", 1.0, "1", "no ceiling was fitted", "assumed"),
+    reflex_ic50=_number("half-effect concentration on the H-reflex", 32.0, "ng/mL", FIT_EFFECT, "derived"),
+    reflex_slope=_number("Hill slope on the H-reflex", 1.58, "1", FIT_EFFECT, "derived"),
+    sensitivity_log_sd=_number(
+        "spread of sensitivity between people",
+        0.6,
+        "log SD of the half-effect concentration",
+        "as used with the fit to published responses; its own source was not read",
+        "assumed",
+    ),
+    tolerance_naive=_number("tolerance before any baclofen", 1.0, "1", "by definition of the scale", "derived"),
+    tolerance_chronic=_number(
+        "tolerance on chronic therapy", 2.35, "1", "makes 30, 70, 110 mcg/day fit Stokic 2006", "assumed"
+    ),
+)
