@@ -9,10 +9,10 @@ from thecal.pump.infusion import Program
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """Everything one commit changes, whole or not at all.
+    """Everything one commit changes, whole or not at all; it starts at once.
 
     `reservoir_nl` is the volume after a refill, or None where the reservoir was not touched. `bolus` runs first, then
-    the program. It starts at once.
+    the program does.
     """
 
     program: Program

@@ -6,6 +6,7 @@ reordered line shows.
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from thecal.canonical import canonical_json, record_digest, to_plain
 from thecal.errors import TheirFault
@@ -52,7 +53,7 @@ class Event:
 
 def verify_chain(events: tuple[Event, ...], *, head: str | None = None) -> None:
     """Nothing, where each event names the one before and `head` is the last one's hash; TheirFault where not."""
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         if after.previous != before.hash() or after.sequence != before.sequence + 1:
             raise TheirFault(f"the pump's log is broken before event {after.sequence}", remedy="Interrogate again.")
     if head is not None and events and events[-1].hash() != head:

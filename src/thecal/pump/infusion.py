@@ -5,8 +5,9 @@ steps begin at 0 and rise strictly, so that a gap or an overlap cannot be writte
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from thecal.units import DAY_MS
+from thecal.units import DAY_MS, MINUTE_MS
 
 MOST_STEPS = 13
 """Steps a day. Source: SynchroMed II flex dosing, up to 13 changes a day (device.md §2.1)."""
@@ -55,7 +56,7 @@ class FlexDay:
         starts = [step.start_ms for step in self.steps]
         assert 1 <= len(starts) <= MOST_STEPS, f"a day has 1 to {MOST_STEPS} steps"
         assert starts[0] == 0, "the first step starts at midnight"
-        assert all(a < b for a, b in zip(starts, starts[1:], strict=False)), "steps follow one another"
+        assert all(earlier < later for earlier, later in pairwise(starts)), "steps follow one another"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +100,48 @@ class Program:
         assert self.catheter_nl >= 0, "the catheter volume is not negative"
         assert self.tubing_nl >= 0, "the tubing volume is not negative"
         assert -14 * 60 <= self.utc_offset_min <= 14 * 60, "the offset from UTC is within 14 hours"
+
+
+def local_day(at_ms: int, utc_offset_min: int) -> tuple[int, int]:
+    """(weekday, ms after local midnight) of an instant; Monday is 0. The epoch was a Thursday."""
+    day, of_day_ms = divmod(at_ms + utc_offset_min * MINUTE_MS, DAY_MS)
+    return (day + 3) % WEEKDAYS, of_day_ms
+
+
+def rate_at(schedule: FlexSchedule, at_ms: int, utc_offset_min: int) -> tuple[int, int]:
+    """(rate in nL/day, when it next may change) under a flex schedule."""
+    weekday, of_day_ms = local_day(at_ms, utc_offset_min)
+    midnight_ms = at_ms - of_day_ms
+    steps = schedule.day(weekday).steps
+    running = max(index for index, step in enumerate(steps) if step.start_ms <= of_day_ms)
+    later = steps[running + 1].start_ms if running + 1 < len(steps) else DAY_MS
+    return steps[running].rate_nl_per_day, midnight_ms + later
+
+
+def weekly_nl_ms_per_day(mode: InfusionMode, minimum_rate_nl_per_day: int) -> int:
+    """The sum of rate times time over one week: divide by 7 x 86_400_000 for the mean rate."""
+    match mode:
+        case StopPump():
+            return 0
+        case MinimumRate():
+            return minimum_rate_nl_per_day * WEEKDAYS * DAY_MS
+        case SimpleContinuous(rate_nl_per_day=rate):
+            return rate * WEEKDAYS * DAY_MS
+        case FlexSchedule():
+            return sum(_day_nl_ms_per_day(mode.day(weekday)) for weekday in range(WEEKDAYS))
+
+
+def _day_nl_ms_per_day(day: FlexDay) -> int:
+    ends = [*(step.start_ms for step in day.steps[1:]), DAY_MS]
+    return sum(step.rate_nl_per_day * (end - step.start_ms) for step, end in zip(day.steps, ends, strict=True))
+
+
+def rates_of(mode: InfusionMode) -> tuple[int, ...]:
+    """Every rate the mode asks for, nL/day; none where it asks for none."""
+    match mode:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            return (rate,)
+        case FlexSchedule(days=days):
+            return tuple(step.rate_nl_per_day for day in days for step in day.steps)
+        case _:
+            return ()

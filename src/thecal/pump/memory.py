@@ -57,7 +57,7 @@ class Interrogation:
     """What a read-out tells: the pump's belief, with the time at which it said so.
 
     `dose_pg_per_day` is computed by the pump from its own rates over the next 24 h of program (a week's mean for a
-    weekday flex); `rate_now_nl_per_day` is what it commands at `at_ms`. `staged_digest` is None where nothing is staged.
+    weekday flex); `rate_now_nl_per_day` is what it commands at `at_ms`. `staged_digest` is None where nothing waits.
     `low_reservoir_ms`, `empty_ms` are when the calculated reservoir reaches its alarm volume and zero, or None where it
     never does at this program; `indicator_ms` is when the replacement indicator is due.
     """

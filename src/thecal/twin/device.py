@@ -1,0 +1,84 @@
+"""The implant whole: what the pump believes, what the metal did, what the catheter holds, at one instant.
+
+Time is split at every instant at which the metal changes or its sensor speaks, so that a pump never commands across an
+event that it would have noticed.
+"""
+
+from dataclasses import dataclass, replace
+
+from thecal.catheter import Catheter, transit
+from thecal.flow import Delivery, Segment, held_pg
+from thecal.mechanism import Metal, changes_ms, fill, move, sensed_stalled, withdraw
+from thecal.pump import machine
+from thecal.pump.commands import Command, MotorRecoverySensed, MotorStallSensed
+from thecal.pump.memory import Pump
+from thecal.pump.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Belief (`pump`) and truth (`metal`, `catheter`) of one implant at `pump.now_ms`."""
+
+    pump: Pump
+    metal: Metal
+    catheter: Catheter
+
+    @property
+    def now_ms(self) -> int:
+        """The one clock."""
+        return self.pump.now_ms
+
+    @property
+    def held_pg(self) -> int:
+        """All the drug that is truly in the implant."""
+        return self.metal.reservoir_pg + held_pg(self.catheter.slugs)
+
+
+def advance(device: Device, to_ms: int) -> tuple[Device, tuple[Delivery, ...]]:
+    """(the implant at `to_ms`, what left the tip on the way, in order)."""
+    deliveries: list[Delivery] = []
+    while device.now_ms < to_ms:
+        later = [at_ms for at_ms in changes_ms(device.metal) if device.now_ms < at_ms < to_ms]
+        device, out = _run(device, min(later, default=to_ms))
+        deliveries += out
+    return device, tuple(deliveries)
+
+
+def settle(device: Device) -> Device:
+    """The pump told what its sensor shows now."""
+    stalled = sensed_stalled(device.metal, device.now_ms)
+    sensed = MotorStallSensed() if stalled else MotorRecoverySensed()
+    return replace(device, pump=machine.sense(device.pump, sensed))
+
+
+def command(device: Device, order: Command) -> Device | Refusal:
+    """The implant after a command, or the pump's refusal."""
+    answer = machine.handle(device.pump, order)
+    return answer if isinstance(answer, Refusal) else replace(device, pump=answer)
+
+
+def refill(device: Device, *, volume_nl: int, concentration_pg_per_nl: int) -> tuple[Device, int]:
+    """(the implant emptied by syringe and filled, what the syringe drew). The pump is not told: that is an update."""
+    metal, drawn_nl = withdraw(device.metal)
+    metal = fill(metal, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
+    return replace(device, metal=metal), drawn_nl
+
+
+def _run(device: Device, to_ms: int) -> tuple[Device, tuple[Delivery, ...]]:
+    """One stretch in which the metal stays what it is; at its end the sensor is read."""
+    pump, commanded = machine.advance(settle(device).pump, to_ms)
+    device = replace(device, pump=pump)
+    deliveries: list[Delivery] = []
+    for segment in commanded:
+        device, out = _flow(device, segment)
+        deliveries += out
+    return settle(device), tuple(deliveries)
+
+
+def _flow(device: Device, segment: Segment) -> tuple[Device, tuple[Delivery, ...]]:
+    """One commanded segment through the metal and the catheter."""
+    metal, flowed, entered = move(device.metal, segment)
+    if flowed is None or entered is None:
+        return replace(device, metal=metal), ()
+    catheter, deliveries = transit(device.catheter, flowed, entered)
+    return replace(device, metal=metal, catheter=catheter), deliveries
