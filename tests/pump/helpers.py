@@ -1,0 +1,104 @@
+"""Programs, pumps and random therapies for the pump's tests, and an oracle in fractions written from the design."""
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from thecal.pump import machine
+from thecal.pump.bolus import BridgeBolus, PrimingBolus, SingleBolus
+from thecal.pump.commands import Commit, Stage, Update
+from thecal.pump.devices import REFERENCE_20
+from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, Program, SimpleContinuous, StopPump
+from thecal.pump.memory import Pump
+from thecal.units import DAY_MS
+
+NEW_YEAR_MS = 1_735_689_600_000
+"""2025-01-01 00:00 UTC, a Wednesday."""
+
+RATES = st.integers(48_000, 3_000_000)
+
+
+def days() -> st.SearchStrategy[FlexDay]:
+    """A day of one to thirteen steps."""
+    starts = st.lists(st.integers(1, DAY_MS - 1), max_size=12, unique=True)
+    return st.tuples(starts, st.lists(RATES, min_size=13, max_size=13)).map(
+        lambda drawn: FlexDay(
+            steps=tuple(
+                FlexStep(start_ms=start, rate_nl_per_day=rate)
+                for start, rate in zip([0, *sorted(drawn[0])], drawn[1], strict=False)
+            )
+        )
+    )
+
+
+MODES = st.one_of(
+    st.just(StopPump()),
+    st.just(MinimumRate()),
+    RATES.map(lambda rate: SimpleContinuous(rate_nl_per_day=rate)),
+    st.one_of(st.lists(days(), min_size=1, max_size=1), st.lists(days(), min_size=7, max_size=7)).map(
+        lambda drawn: FlexSchedule(days=tuple(drawn))
+    ),
+)
+BOLUSES = st.one_of(
+    st.none(),
+    st.builds(SingleBolus, volume_nl=st.integers(1, 400_000), rate_nl_per_day=RATES),
+    st.builds(PrimingBolus, volume_nl=st.integers(1, 400_000), rate_nl_per_day=st.integers(48_000, 24_000_000)),
+    st.builds(
+        BridgeBolus, volume_nl=st.integers(1, 400_000), rate_nl_per_day=RATES, concentration_pg_per_nl=st.just(500)
+    ),
+)
+
+
+def program(mode: object = None, *, concentration_pg_per_nl: int = 500, utc_offset_min: int = 0) -> Program:
+    """A program; 0.6 mL/day of 500 mcg/mL unless told."""
+    return Program(
+        drug="baclofen",
+        concentration_pg_per_nl=concentration_pg_per_nl,
+        infusion_mode=mode or SimpleContinuous(rate_nl_per_day=600_000),  # type: ignore[arg-type] # any mode, or none
+        low_reservoir_alarm_nl=2_000_000,
+        catheter_nl=195_800,
+        tubing_nl=140_000,
+        utc_offset_min=utc_offset_min,
+    )
+
+
+def new_pump(at_ms: int = NEW_YEAR_MS) -> Pump:
+    """A pump on the shelf."""
+    return machine.manufacture(serial="T-1", pump_model=REFERENCE_20, now_ms=at_ms)
+
+
+def updated(pump: Pump, update: Update, transaction_id: str = "") -> Pump:
+    """The pump after staging and committing; the refusal, where there is one, fails the test."""
+    name = transaction_id or f"t{pump.revision}"
+    staged = machine.handle(pump, Stage(transaction_id=name, onto_revision=pump.revision, update=update))
+    assert isinstance(staged, Pump), staged
+    committed = machine.handle(staged, Commit(transaction_id=name, digest=update.digest()))
+    assert isinstance(committed, Pump), committed
+    return committed
+
+
+def running(mode: object = None, *, reservoir_nl: int = 20_000_000, **kwargs: int) -> Pump:
+    """A pump that was filled and programmed just now."""
+    return updated(new_pump(), Update(program=program(mode, **kwargs), reservoir_nl=reservoir_nl))
+
+
+def oracle_volume(mode: object, start_ms: int, elapsed_ms: int, offset_min: int, minimum: int) -> Fraction:
+    """What a mode delivers in exact fractions, second by second of the schedule's own edges, from the specification."""
+    if isinstance(mode, StopPump):
+        return Fraction(0)
+    if isinstance(mode, MinimumRate):
+        return Fraction(minimum * elapsed_ms, DAY_MS)
+    if isinstance(mode, SimpleContinuous):
+        return Fraction(mode.rate_nl_per_day * elapsed_ms, DAY_MS)
+    assert isinstance(mode, FlexSchedule)
+    total, at_ms, end_ms = Fraction(0), start_ms, start_ms + elapsed_ms
+    while at_ms < end_ms:
+        local = at_ms + offset_min * 60_000
+        day_number, of_day = local // DAY_MS, local % DAY_MS
+        steps = mode.days[(day_number + 3) % 7 % len(mode.days)].steps
+        index = sum(1 for step in steps if step.start_ms <= of_day) - 1
+        edge = steps[index + 1].start_ms if index + 1 < len(steps) else DAY_MS
+        stretch = min(end_ms - at_ms, edge - of_day)
+        total += Fraction(steps[index].rate_nl_per_day * stretch, DAY_MS)
+        at_ms += stretch
+    return total
