@@ -1,0 +1,203 @@
+"""What the syringe says against what the pump calculated: before the fill, and after it.
+
+    residual discrepancy  = expected − withdrawn, before the fill
+    post-fill discrepancy = put in − found again, after it
+
+Less left than expected means more was delivered, or leaked: fill, and see the patient sooner. More left means less was
+delivered: fill and keep the program, but no increase and no restart until somebody knows why (in Sgouros 2010 a full
+reservoir, unexplained, and a restart nearly killed).
+"""
+
+from dataclasses import dataclass
+
+from thecal.care.limits import (
+    POST_FILL_LARGE,
+    POST_FILL_SMALL,
+    RESIDUAL_SHARE,
+    RESIDUAL_TREND,
+    RESIDUAL_VOLUME,
+    SMALL_PUMP,
+    hardest,
+)
+from thecal.findings import Finding, Severity
+from thecal.sources import Sourced
+from thecal.units import decimal_text, show_volume
+
+FIELD = "residual_actual_nl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """One refill's numbers: expected and withdrawn before the fill, and what was programmed to flow since the last."""
+
+    expected_nl: int
+    withdrawn_nl: int
+    programmed_nl: int
+
+    @property
+    def less_left_nl(self) -> int:
+        """Expected − withdrawn: above zero, less is left than expected; below, more."""
+        return self.expected_nl - self.withdrawn_nl
+
+    @property
+    def more_left(self) -> bool:
+        """Whether the pump gave less than it believes."""
+        return self.less_left_nl < 0
+
+    def beyond(self, share: Sourced) -> bool:
+        """Whether it is more than this share of what was programmed."""
+        return abs(self.less_left_nl) * 1_000 > share.whole() * self.programmed_nl
+
+
+def limits_broken(now: Discrepancy, earlier: Discrepancy | None) -> tuple[Sourced, ...]:
+    """The limits that this refill is beyond, `earlier` being the refill before; None where it is not known.
+
+    >>> small = Discrepancy(expected_nl=4_000_000, withdrawn_nl=2_000_000, programmed_nl=16_000_000)
+    >>> limits_broken(small, None)
+    ()
+    >>> [limit.name for limit in limits_broken(small, small)]
+    ['residual_trend']
+    """
+    broken: list[Sourced] = []
+    if abs(now.less_left_nl) > RESIDUAL_VOLUME.whole():
+        broken.append(RESIDUAL_VOLUME)
+    if now.beyond(RESIDUAL_SHARE):
+        broken.append(RESIDUAL_SHARE)
+    if earlier is not None and _same_way(now, earlier):
+        broken.append(RESIDUAL_TREND)
+    return tuple(broken)
+
+
+def judge_residual(
+    *, now: Discrepancy, earlier: Discrepancy | None, increases: bool, restarts: bool, explained: bool
+) -> list[Finding]:
+    """What the residual asks for. Filling, and the same program, are never blocked; an unexplained increase can wait.
+
+    >>> less = Discrepancy(expected_nl=4_100_000, withdrawn_nl=2_000_000, programmed_nl=16_000_000)
+    >>> more = Discrepancy(expected_nl=2_000_000, withdrawn_nl=4_100_000, programmed_nl=18_000_000)
+    >>> for now in (less, more):
+    ...     [(f.rule, f.severity.name) for f in judge_residual(
+    ...         now=now, earlier=None, increases=True, restarts=False, explained=False)]
+    [('residual.less_left', 'REASON')]
+    [('residual.more_left', 'REASON'), ('residual.increase', 'BLOCK')]
+    """
+    broken = limits_broken(now, earlier)
+    if not broken:
+        return []
+    if not now.more_left:
+        return [_less_left(now, broken)]
+    found = [_more_left(now, broken)]
+    if increases:
+        found.append(_increase(broken, explained=explained))
+    if restarts and not explained:
+        found.append(_restart(broken))
+    return found
+
+
+def residual_unknown() -> Finding:
+    """The note for a fill whose residual nobody measured or wrote down."""
+    return Finding(
+        rule="residual.unknown",
+        severity=Severity.REASON,
+        field=FIELD,
+        says="What was drawn from the reservoir, or what was expected, is not known, so nothing can be compared.",
+        remedy="Record the volume withdrawn, or write down why there is none.",
+        numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE),
+    )
+
+
+def judge_post_fill(*, put_in_nl: int, found_nl: int | None, capacity_nl: int) -> list[Finding]:
+    """What is found again after the fill beside what was put in; None where nobody measured.
+
+    >>> judge_post_fill(put_in_nl=20_000_000, found_nl=19_000_000, capacity_nl=20_000_000)
+    []
+    >>> [f.rule for f in judge_post_fill(put_in_nl=20_000_000, found_nl=18_999_999, capacity_nl=20_000_000)]
+    ['post_fill.discrepancy']
+    >>> judge_post_fill(put_in_nl=40_000_000, found_nl=38_000_000, capacity_nl=40_000_000)
+    []
+    """
+    if found_nl is None:
+        return []
+    limit = POST_FILL_SMALL if capacity_nl <= SMALL_PUMP.whole() else POST_FILL_LARGE
+    if abs(put_in_nl - found_nl) <= limit.whole():
+        return []
+    return [
+        Finding(
+            rule="post_fill.discrepancy",
+            severity=Severity.TWO_PEOPLE,
+            field="post_fill_nl",
+            says=(
+                f"{show_volume(put_in_nl)} was put in and {show_volume(found_nl)} found again, "
+                f"more than {show_volume(limit.whole())} apart: drug may lie beside the reservoir."
+            ),
+            remedy="Keep the patient under watch for overdose, look for fluid in the pocket, and call a second person.",
+            numbers=(limit, SMALL_PUMP),
+        )
+    ]
+
+
+def _same_way(now: Discrepancy, earlier: Discrepancy) -> bool:
+    """Twice running the same sign, both beyond 10 %."""
+    same_sign = now.less_left_nl * earlier.less_left_nl > 0
+    return same_sign and now.beyond(RESIDUAL_TREND) and earlier.beyond(RESIDUAL_TREND)
+
+
+def _numbers_in_words(now: Discrepancy) -> str:
+    expected, withdrawn = show_volume(now.expected_nl), show_volume(now.withdrawn_nl)
+    difference = show_volume(abs(now.less_left_nl))
+    return f"{withdrawn} drawn where {expected} was expected, {difference} {'more' if now.more_left else 'less'}"
+
+
+def _broken_in_words(broken: tuple[Sourced, ...]) -> str:
+    words = {
+        RESIDUAL_VOLUME.name: f"more than {show_volume(RESIDUAL_VOLUME.whole())}",
+        RESIDUAL_SHARE.name: f"beyond {decimal_text(RESIDUAL_SHARE.whole(), 10)} % of what was programmed",
+        RESIDUAL_TREND.name: f"the same way twice, beyond {decimal_text(RESIDUAL_TREND.whole(), 10)} %",
+    }
+    return "; ".join(words[limit.name] for limit in broken)
+
+
+def _less_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
+    return Finding(
+        rule="residual.less_left",
+        severity=Severity.REASON,
+        field=FIELD,
+        says=f"{_numbers_in_words(now)}: {_broken_in_words(broken)}.",
+        remedy="Fill, look for signs of overdose and of a leak, and book the next visit sooner.",
+        numbers=broken,
+    )
+
+
+def _more_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
+    return Finding(
+        rule="residual.more_left",
+        severity=Severity.REASON,
+        field=FIELD,
+        says=f"{_numbers_in_words(now)}: {_broken_in_words(broken)}.",
+        remedy="Fill and keep the same program. No increase and no restart until it is explained.",
+        numbers=broken,
+    )
+
+
+def _increase(broken: tuple[Sourced, ...], *, explained: bool) -> Finding:
+    """An increase on top of drug that did not flow can wait for an explanation."""
+    return Finding(
+        rule="residual.increase",
+        severity=Severity.TWO_PEOPLE if explained else hardest(*broken),
+        field="dose_pg_per_day",
+        says="More was left than expected, and the dose is to be raised.",
+        remedy="Keep the dose until it is explained; then have a second person check the increase and say why.",
+        numbers=broken,
+    )
+
+
+def _restart(broken: tuple[Sourced, ...]) -> Finding:
+    """Restoring is never blocked; but nobody restarts an unexplained pump alone."""
+    return Finding(
+        rule="residual.restart",
+        severity=Severity.TWO_PEOPLE,
+        field="infusion_mode",
+        says="More was left than expected, and delivery is to be restarted.",
+        remedy="Find out why first where the patient allows it; otherwise two people, a reason, and close watch.",
+        numbers=broken,
+    )

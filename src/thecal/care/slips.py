@@ -1,0 +1,73 @@
+"""Slips of the hand with a name: a digit too many, an hour for a day, the wrong vial.
+
+They are named wherever they appear, inside the titration limits or not, up or down.
+"""
+
+from dataclasses import dataclass
+
+from thecal.care.limits import SLIP_WINDOW
+from thecal.findings import Finding, Severity
+from thecal.units import show_dose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A ratio of new to old, `up / down`, and what it usually means."""
+
+    name: str
+    up: int
+    down: int
+    means: str
+
+
+SLIPS = (
+    Slip(name="×10", up=10, down=1, means="a digit too many, or a decimal point lost"),
+    Slip(name="÷10", up=1, down=10, means="a digit lost, or a decimal point too many"),
+    Slip(name="×24", up=24, down=1, means="a dose per day entered as a dose per hour"),
+    Slip(name="÷24", up=1, down=24, means="a dose per hour entered as a dose per day"),
+    Slip(name="×60", up=60, down=1, means="minutes taken for hours"),
+    Slip(name="÷60", up=1, down=60, means="hours taken for minutes"),
+    Slip(name="×1000", up=1_000, down=1, means="milligrams taken for micrograms"),
+    Slip(name="÷1000", up=1, down=1_000, means="micrograms taken for milligrams"),
+    Slip(name="×4", up=4, down=1, means="the rate for 500 mcg/mL with 2000 mcg/mL"),
+    Slip(name="÷4", up=1, down=4, means="the rate for 2000 mcg/mL with 500 mcg/mL"),
+)
+"""Sources: the 2004 recall (×60), ISMP (×24), out-by-ten studies, interlock I-14 (safety.md §5)."""
+
+
+def named_slip(*, old: int, new: int) -> Slip | None:
+    """The slip whose ratio `new / old` comes within 3 % of, or None. The two are in one unit, whichever.
+
+    >>> named_slip(old=60, new=1_440).name
+    '×24'
+    >>> named_slip(old=300, new=30).name
+    '÷10'
+    >>> named_slip(old=300, new=360) is None
+    True
+    >>> named_slip(old=0, new=360) is None
+    True
+    """
+    return next((slip for slip in SLIPS if _near(slip, old, new)), None)
+
+
+def judge_slip(*, old_pg_per_day: int, new_pg_per_day: int, field: str) -> list[Finding]:
+    """A named slip asks for two people, whatever the limits say."""
+    slip = named_slip(old=old_pg_per_day, new=new_pg_per_day)
+    if slip is None:
+        return []
+    return [
+        Finding(
+            rule="slip.named",
+            severity=Severity.TWO_PEOPLE,
+            field=field,
+            says=f"{show_dose(new_pg_per_day)} is {slip.name} of {show_dose(old_pg_per_day)}: {slip.means}?",
+            remedy="Read the order again, figure and unit. If it is meant, have a second person check it and say why.",
+            numbers=(SLIP_WINDOW,),
+        )
+    ]
+
+
+def _near(slip: Slip, old: int, new: int) -> bool:
+    """Whether new/old lies within the window around up/down, ends included."""
+    meant = old * slip.up
+    return old > 0 and new > 0 and abs(new * slip.down - meant) * 1_000 <= SLIP_WINDOW.whole() * meant

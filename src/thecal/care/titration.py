@@ -1,0 +1,281 @@
+"""How far and how soon a daily dose may be changed.
+
+An increase is a percentage of the running 24-hour dose, once in 24 hours, and the 24 hours count from the moment when
+that dose reached the catheter's tip. Children are titrated like spasticity of cerebral origin, the stricter of the
+two; "child" is under 18 here, although some sources treat everyone over 12 as an adult.
+"""
+
+from enum import Enum, auto
+
+from thecal.care.limits import (
+    CEREBRAL_MAINTENANCE,
+    CEREBRAL_STEP,
+    FIRST_DAY,
+    HIGH_DOSE,
+    LONG_INTERRUPTION,
+    LOWERING_STEP,
+    PAEDIATRIC_BELOW,
+    PUMP_ROUNDING,
+    SPINAL_MAINTENANCE,
+    SPINAL_STEP,
+    STEP_INTERVAL,
+)
+from thecal.care.slips import judge_slip
+from thecal.findings import Finding, Severity
+from thecal.sources import Sourced
+from thecal.units import decimal_text, show_change, show_dose, show_duration
+
+FIELD = "dose_pg_per_day"
+_SIGN = "Have a second person check it, and write down why."
+
+
+class Origin(Enum):
+    """Where the spasticity comes from."""
+
+    SPINAL = auto()
+    CEREBRAL = auto()
+
+
+class Phase(Enum):
+    """Titration right after the implant, or maintenance at refills."""
+
+    TITRATION = auto()
+    MAINTENANCE = auto()
+
+
+def increase_limit(*, origin: Origin | None, age_years: int | None, phase: Phase | None) -> Sourced:
+    """The greatest increase, per mille of the running dose. What is not known takes the stricter limit.
+
+    >>> increase_limit(origin=Origin.SPINAL, age_years=40, phase=Phase.TITRATION).value
+    300
+    >>> increase_limit(origin=Origin.SPINAL, age_years=17, phase=Phase.TITRATION).value
+    150
+    >>> increase_limit(origin=None, age_years=None, phase=None).value
+    150
+    """
+    adult = age_years is not None and age_years >= PAEDIATRIC_BELOW.whole()
+    spinal = origin is Origin.SPINAL and adult
+    if phase is Phase.MAINTENANCE:
+        return SPINAL_MAINTENANCE if spinal else CEREBRAL_MAINTENANCE
+    return SPINAL_STEP if spinal else CEREBRAL_STEP
+
+
+def judge_step(
+    *,
+    old_pg_per_day: int,
+    new_pg_per_day: int,
+    origin: Origin | None,
+    age_years: int | None,
+    phase: Phase | None,
+    since_start_ms: int | None,
+    since_arrival_ms: int | None,
+) -> list[Finding]:
+    """What a change of a running daily dose asks for. Nothing here blocks.
+
+    `since_start_ms` counts from the first infusion and `since_arrival_ms` from the present dose's arrival at the tip
+    (negative while it is under way); None where it is not known. An arrival a day ago answers for an unknown start,
+    for nothing arrives before it starts.
+
+    >>> same = dict(origin=Origin.SPINAL, age_years=40, phase=Phase.TITRATION)
+    >>> day = 86_400_000
+    >>> judge_step(old_pg_per_day=100, new_pg_per_day=130, since_start_ms=day, since_arrival_ms=day, **same)
+    []
+    >>> [f.rule for f in judge_step(
+    ...     old_pg_per_day=100, new_pg_per_day=131, since_start_ms=day, since_arrival_ms=day - 1, **same)]
+    ['titration.interval', 'titration.increase']
+    >>> [f.rule for f in judge_step(
+    ...     old_pg_per_day=100, new_pg_per_day=79, since_start_ms=None, since_arrival_ms=None, **same)]
+    ['titration.lowering']
+    """
+    assert old_pg_per_day > 0, "a change needs a running dose; a first dose is a start"
+    found: list[Finding] = []
+    if new_pg_per_day > old_pg_per_day and not _is_rounding(old_pg_per_day, new_pg_per_day):
+        found += _judge_time(since_start_ms, since_arrival_ms)
+        found += _judge_increase(old_pg_per_day, new_pg_per_day, origin, age_years, phase)
+    found += _judge_lowering(old_pg_per_day, new_pg_per_day)
+    found += judge_slip(old_pg_per_day=old_pg_per_day, new_pg_per_day=new_pg_per_day, field=FIELD)
+    return found
+
+
+def judge_level(dose_pg_per_day: int) -> list[Finding]:
+    """A note above 1000 mcg/day, where there is little experience. It is no maximum.
+
+    >>> judge_level(1_000_000_000)
+    []
+    >>> [f.severity.name for f in judge_level(1_000_000_001)]
+    ['NOTE']
+    """
+    if dose_pg_per_day <= HIGH_DOSE.whole():
+        return []
+    return [
+        Finding(
+            rule="dose.high",
+            severity=Severity.NOTE,
+            field=FIELD,
+            says=f"{show_dose(dose_pg_per_day)} is above {show_dose(HIGH_DOSE.whole())}: there is little experience.",
+            remedy="If the need keeps rising, look at pump and catheter before the next increase.",
+            numbers=(HIGH_DOSE,),
+        )
+    ]
+
+
+def judge_restart(*, new_pg_per_day: int, before_pg_per_day: int | None, stopped_for_ms: int | None) -> list[Finding]:
+    """What restoring delivery asks for: never a block, for withdrawal does not wait.
+
+    `before_pg_per_day` is the dose before the interruption; None where it, or the time, is not known.
+
+    >>> judge_restart(new_pg_per_day=300, before_pg_per_day=300, stopped_for_ms=48 * 3_600_000)
+    []
+    >>> [f.rule for f in judge_restart(new_pg_per_day=300, before_pg_per_day=300, stopped_for_ms=None)]
+    ['restart.interruption']
+    >>> [f.rule for f in judge_restart(new_pg_per_day=301, before_pg_per_day=300, stopped_for_ms=1)]
+    ['restart.dose']
+    """
+    found: list[Finding] = []
+    if stopped_for_ms is None or stopped_for_ms > LONG_INTERRUPTION.whole():
+        found.append(_long_interruption(stopped_for_ms))
+    if before_pg_per_day is None or new_pg_per_day > before_pg_per_day:
+        found.append(_restart_dose(new_pg_per_day, before_pg_per_day))
+    if before_pg_per_day:
+        found += judge_slip(old_pg_per_day=before_pg_per_day, new_pg_per_day=new_pg_per_day, field=FIELD)
+    return found
+
+
+def _is_rounding(old: int, new: int) -> bool:
+    """Whether the two differ by no more than the pump's whole nanolitres do."""
+    return abs(new - old) * 1_000_000 <= PUMP_ROUNDING.whole() * old
+
+
+def _beyond(old: int, change: int, limit: Sourced) -> bool:
+    """Whether `change` is more than the limit's share of `old`, the pump's rounding allowed for."""
+    return change * 1_000_000 > (limit.whole() * 1_000 + PUMP_ROUNDING.whole()) * old
+
+
+def _judge_increase(
+    old: int, new: int, origin: Origin | None, age_years: int | None, phase: Phase | None
+) -> list[Finding]:
+    """The size of an increase, and what had to be guessed to judge it."""
+    limit = increase_limit(origin=origin, age_years=age_years, phase=phase)
+    found: list[Finding] = []
+    missing = [name for name, value in (("origin", origin), ("age", age_years), ("phase", phase)) if value is None]
+    if missing:
+        found.append(_limit_unknown(missing, limit))
+    if _beyond(old, new - old, limit):
+        found.append(_too_large(old, new, limit))
+    return found
+
+
+def _too_large(old: int, new: int, limit: Sourced) -> Finding:
+    return Finding(
+        rule="titration.increase",
+        severity=Severity.TWO_PEOPLE,
+        field=FIELD,
+        says=f"{show_dose(old)} to {show_dose(new)} is {show_change(old, new)}, more than +{_percent(limit)}.",
+        remedy=f"Go no higher than {show_dose(old + old * limit.whole() // 1_000)}. {_SIGN}",
+        numbers=(limit, PAEDIATRIC_BELOW),
+    )
+
+
+def _limit_unknown(missing: list[str], limit: Sourced) -> Finding:
+    return Finding(
+        rule="titration.limit_unknown",
+        severity=Severity.NOTE,
+        field=missing[0],
+        says=f"Not on record: {', '.join(missing)}. The increase is judged by the stricter limit, +{_percent(limit)}.",
+        remedy=f"Record {', '.join(missing)}.",
+        numbers=(limit,),
+    )
+
+
+def _judge_time(since_start_ms: int | None, since_arrival_ms: int | None) -> list[Finding]:
+    """Whether an increase comes too soon, or whether nobody can tell."""
+    if since_start_ms is not None and since_start_ms < FIRST_DAY.whole():
+        return [_first_day(since_start_ms)]
+    if since_arrival_ms is None:
+        return [_arrival_unknown()]
+    if since_arrival_ms < STEP_INTERVAL.whole():
+        return [_too_soon(since_arrival_ms)]
+    return []
+
+
+def _first_day(since_start_ms: int) -> Finding:
+    return Finding(
+        rule="titration.first_day",
+        severity=Severity.TWO_PEOPLE,
+        field=FIELD,
+        says=f"An increase {show_duration(since_start_ms)} after the start falls in the first 24 hours.",
+        remedy=f"Wait until 24 hours after the start. {_SIGN}",
+        numbers=(FIRST_DAY,),
+    )
+
+
+def _arrival_unknown() -> Finding:
+    return Finding(
+        rule="titration.arrival_unknown",
+        severity=Severity.REASON,
+        field="since_arrival_ms",
+        says="When the present dose reached the catheter's tip is not known, so its 24 hours cannot be counted.",
+        remedy="Record the last change and the catheter's volume, or write down why the increase need not wait.",
+        numbers=(STEP_INTERVAL,),
+    )
+
+
+def _too_soon(since_arrival_ms: int) -> Finding:
+    if since_arrival_ms < 0:
+        says = f"The present dose reaches the tip only in {show_duration(-since_arrival_ms)}."
+    else:
+        says = f"The present dose reached the tip only {show_duration(since_arrival_ms)} ago."
+    return Finding(
+        rule="titration.interval",
+        severity=Severity.TWO_PEOPLE,
+        field=FIELD,
+        says=says,
+        remedy=f"Wait {show_duration(STEP_INTERVAL.whole() - since_arrival_ms)}. {_SIGN}",
+        numbers=(STEP_INTERVAL,),
+    )
+
+
+def _judge_lowering(old: int, new: int) -> list[Finding]:
+    """A large lowering is withdrawal waiting to happen; it is flagged and never blocked."""
+    if not _beyond(old, old - new, LOWERING_STEP):
+        return []
+    gentle = show_dose(old - old * LOWERING_STEP.whole() // 1_000)
+    says = f"{show_dose(old)} to {show_dose(new)} is {show_change(old, new)}, more than −{_percent(LOWERING_STEP)}"
+    return [
+        Finding(
+            rule="titration.lowering",
+            severity=Severity.TWO_PEOPLE,
+            field=FIELD,
+            says=f"{says}: withdrawal can follow within hours to days.",
+            remedy=f"Where it can be gentler, go no lower than {gentle}. {_SIGN}",
+            numbers=(LOWERING_STEP,),
+        )
+    ]
+
+
+def _long_interruption(stopped_for_ms: int | None) -> Finding:
+    how_long = "is not known" if stopped_for_ms is None else f"was {show_duration(stopped_for_ms)}"
+    return Finding(
+        rule="restart.interruption",
+        severity=Severity.TWO_PEOPLE,
+        field=FIELD,
+        says=f"The interruption {how_long}; after {show_duration(LONG_INTERRUPTION.whole())} tolerance may be lost.",
+        remedy="Restore delivery, watch breathing and alertness, and have a second person check the dose and say why.",
+        numbers=(LONG_INTERRUPTION,),
+    )
+
+
+def _restart_dose(new: int, before: int | None) -> Finding:
+    compared = "the dose before is not known" if before is None else f"the dose before was {show_dose(before)}"
+    return Finding(
+        rule="restart.dose",
+        severity=Severity.TWO_PEOPLE,
+        field=FIELD,
+        says=f"Delivery restarts at {show_dose(new)}; {compared}.",
+        remedy=f"Restore no more than the dose before. {_SIGN}",
+        numbers=(LONG_INTERRUPTION,),
+    )
+
+
+def _percent(limit: Sourced) -> str:
+    return f"{decimal_text(limit.whole(), 10)} %"
