@@ -10,6 +10,7 @@ from tests.pump.helpers import BOLUSES, MODES, NEW_YEAR_MS, new_pump, oracle_vol
 
 from thecal.canonical import from_plain, to_plain
 from thecal.errors import TheirFault
+from thecal.flow import Segment
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
 from thecal.pump.bolus import BridgeBolus, SingleBolus
@@ -34,7 +35,8 @@ def test_time_may_be_cut_anywhere(mode: object, bolus: object, spans: list[int],
     update = Update(program=program(mode, utc_offset_min=offset), reservoir_nl=20_000_000, bolus=bolus)  # type: ignore[arg-type] # drawn as object
     start = updated(new_pump(), update)
     whole, flow = machine.advance(start, start.now_ms + sum(spans))
-    cut, pieces = start, []
+    cut = start
+    pieces: list[Segment] = []
     for span in spans:
         cut, more = machine.advance(cut, cut.now_ms + span)
         pieces += more
