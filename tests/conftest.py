@@ -1,4 +1,4 @@
-"""What every test shares: property tests that repeat themselves exactly, and a browser that may not silently be missing."""
+"""What every test shares: property tests that repeat themselves exactly, and a browser that may not go missing."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """Canonical JSON, its digest, and records to and from plain data.
 
-One value has one text: sorted keys, no spaces, integers, strings, true, false, null, lists and objects. No floats:
-a digest that was reviewed must not depend on how a machine prints a fraction.
+One value has one text: sorted keys, no spaces, integers of at most 64 bits, strings, true, false, null, lists and
+objects. No floats: a digest that was reviewed must not depend on how a machine prints a fraction.
 
 Records are frozen dataclasses. `to_plain` writes `{"type": "Name", field: …}`; `from_plain` takes back exactly what
 `to_plain` writes and answers anything else with TheirFault: unknown or missing fields, wrong types, wrong names.
@@ -20,10 +20,13 @@ from thecal.errors import OurFault, TheirFault
 Plain = None | bool | int | str | list[Any] | dict[str, Any]
 Record = TypeVar("Record")
 
+LARGEST_INTEGER = 2**63 - 1
+"""The largest integer on the wire and in a database, and no quantity of ours comes near it."""
+
 
 def canonical_json(value: Plain) -> bytes:
-    """The one text of `value`, UTF-8. Floats are refused."""
-    _refuse_floats(value)
+    """Write the one text of `value`, UTF-8. What has none, a float above all, is OurFault."""
+    _check_plain(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -33,12 +36,12 @@ def digest(value: Plain) -> str:
 
 
 def record_digest(record: object) -> str:
-    """The digest of a record's plain form."""
+    """SHA-256 of a record's plain form."""
     return digest(to_plain(record))
 
 
 def to_plain(value: object) -> Any:
-    """A record, enum, tuple or plain value as plain data."""
+    """Write a record, enum, tuple or plain value as plain data."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
         return {"type": type(value).__name__, **fields}
@@ -48,14 +51,12 @@ def to_plain(value: object) -> Any:
         return [to_plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    raise OurFault(f"{type(value).__name__} has no plain form")
+    return _check_scalar(value)
 
 
 def from_plain(kind: type[Record], plain: object) -> Record:
-    """The record of type `kind` (a dataclass, or a union of them) that `plain` describes; TheirFault if it does not."""
-    return cast(Record, _read(kind, plain, kind.__name__ if isinstance(kind, type) else "record"))
+    """Read the record of type `kind` (a dataclass, or a union of them) out of `plain`; TheirFault if it is none."""
+    return cast("Record", _read(kind, plain, kind.__name__ if isinstance(kind, type) else "record"))
 
 
 def _read(kind: Any, plain: object, where: str) -> Any:
@@ -65,54 +66,65 @@ def _read(kind: Any, plain: object, where: str) -> Any:
         return _read_union(get_args(kind), plain, where)
     if origin is tuple:
         return _read_tuple(get_args(kind), plain, where)
-    if kind is None or kind is type(None):
-        return _expect(plain is None, None, where, "null")
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _read_record(kind, plain, where)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        known = isinstance(plain, str) and plain in kind.__members__
-        _expect(known, None, where, f"one of {', '.join(kind.__members__)}")
-        return kind[cast(str, plain)]
-    if kind is int:
-        return _expect(type(plain) is int, plain, where, "a whole number")
-    if kind in {str, bool}:
-        return _expect(type(plain) is kind, plain, where, kind.__name__)
-    raise OurFault(f"{where}: a record cannot hold {kind}")
+        return _read_enum(kind, plain, where)
+    return _read_scalar(kind, plain, where)
+
+
+def _read_scalar(kind: Any, plain: object, where: str) -> Any:
+    """An integer of at most 64 bits, a text that can be written, or true or false; nothing stands in for another."""
+    if kind not in {int, str, bool}:
+        raise OurFault(f"{where}: a record cannot hold {kind}")
+    if type(plain) is not kind:
+        raise _unexpected(where, {int: "a whole number", str: "a text", bool: "true or false"}[kind])
+    try:
+        return _check_scalar(plain)
+    except OurFault as refused:
+        raise TheirFault(f"{where}: {refused.says}") from refused
+
+
+def _read_enum(kind: type[enum.Enum], plain: object, where: str) -> enum.Enum:
+    """A member, by its name."""
+    if not isinstance(plain, str) or plain not in kind.__members__:
+        raise _unexpected(where, f"one of {', '.join(kind.__members__)}")
+    return kind[plain]
 
 
 def _read_union(kinds: tuple[Any, ...], plain: object, where: str) -> Any:
     """One of several: null, a scalar, or the record whose name stands in "type"."""
-    if plain is None:
-        return _expect(type(None) in kinds, None, where, "a value")
-    name = plain.get("type") if isinstance(plain, dict) else None
-    for kind in kinds:
-        if dataclasses.is_dataclass(kind) and getattr(kind, "__name__", "") == name:
-            return _read_record(cast(type, kind), plain, where)
+    if plain is None and type(None) in kinds:
+        return None
+    if isinstance(plain, dict):
+        named = [kind for kind in kinds if dataclasses.is_dataclass(kind) and _name(kind) == plain.get("type")]
+        if named:
+            return _read_record(named[0], plain, where)
     scalars = [kind for kind in kinds if kind is not type(None) and not dataclasses.is_dataclass(kind)]
-    _expect(len(scalars) == 1 and name is None, None, where, "a known record type")
+    if plain is None or len(scalars) != 1:
+        raise _unexpected(where, " or ".join(_name(kind) for kind in kinds))
     return _read(scalars[0], plain, where)
 
 
 def _read_tuple(kinds: tuple[Any, ...], plain: object, where: str) -> tuple[Any, ...]:
     """tuple[X, ...], or tuple[A, B] of fixed length, from a list."""
-    _expect(isinstance(plain, list), None, where, "a list")
-    items = cast(list[Any], plain)
+    if not isinstance(plain, list):
+        raise _unexpected(where, "a list")
     if len(kinds) == 2 and kinds[1] is Ellipsis:
-        return tuple(_read(kinds[0], item, f"{where}[{index}]") for index, item in enumerate(items))
-    _expect(len(items) == len(kinds), None, where, f"{len(kinds)} items")
-    return tuple(
-        _read(kind, item, f"{where}[{index}]") for index, (kind, item) in enumerate(zip(kinds, items, strict=True))
-    )
+        kinds = (kinds[0],) * len(plain)
+    if len(plain) != len(kinds):
+        raise _unexpected(where, f"{len(kinds)} items")
+    return tuple(_read(kind, item, f"{where}[{n}]") for n, (kind, item) in enumerate(zip(kinds, plain, strict=True)))
 
 
-def _read_record(kind: type, plain: object, where: str) -> Any:
+def _read_record(kind: Any, plain: object, where: str) -> Any:
     """A dataclass, all of its fields and no others; what its own checks refuse is their fault too."""
-    _expect(isinstance(plain, dict), None, where, f"a {kind.__name__}")
-    given = dict(cast(dict[str, Any], plain))
-    _expect(given.pop("type", None) == kind.__name__, None, where, f"a {kind.__name__}")
+    if not isinstance(plain, dict) or plain.get("type") != _name(kind):
+        raise _unexpected(where, f"a {_name(kind)}")
     hints = _hints(kind)
-    _expect(given.keys() == hints.keys(), None, where, f"exactly the fields {', '.join(hints)}")
-    values = {name: _read(hint, given[name], f"{where}.{name}") for name, hint in hints.items()}
+    if plain.keys() != {"type", *hints}:
+        raise _unexpected(where, f"exactly the fields {', '.join(hints)}")
+    values = {name: _read(hint, plain[name], f"{where}.{name}") for name, hint in hints.items()}
     try:
         return kind(**values)
     except (AssertionError, ValueError, OurFault) as refused:
@@ -121,24 +133,43 @@ def _read_record(kind: type, plain: object, where: str) -> Any:
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
+    """The resolved types of a record's fields, in their order."""
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
-def _expect(holds: bool, value: object, where: str, what: str) -> Any:
-    """`value` where the expectation holds, else TheirFault that says what would be right."""
-    if not holds:
-        raise TheirFault(f"{where}: expected {what}.")
-    return value
+def _name(kind: Any) -> str:
+    """A type's name as its records and errors write it."""
+    return "null" if kind is type(None) else str(getattr(kind, "__name__", kind))
 
 
-def _refuse_floats(value: object) -> None:
-    if isinstance(value, float):
-        raise OurFault("canonical JSON holds no floats: write integers in the smallest unit")
+def _unexpected(where: str, what: str) -> TheirFault:
+    """Say what would have been right."""
+    return TheirFault(f"{where}: expected {what}.")
+
+
+def _check_plain(value: object) -> None:
+    """Refuse what has no canonical text."""
     if isinstance(value, dict):
         for key, item in value.items():
             assert isinstance(key, str), "object keys are strings"
-            _refuse_floats(item)
+            _check_scalar(key)
+            _check_plain(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            _refuse_floats(item)
+            _check_plain(item)
+    else:
+        _check_scalar(value)
+
+
+def _check_scalar(value: object) -> Any:
+    """Return `value` where it is null, true, false, an integer of at most 64 bits, or a text that UTF-8 can write."""
+    if isinstance(value, float):
+        raise OurFault("canonical JSON holds no floats: write integers in the smallest unit")
+    if isinstance(value, int) and not -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+        raise OurFault("an integer of more than 64 bits")
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise OurFault("a text with half a character in it")
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    raise OurFault(f"{type(value).__name__} has no plain form")

@@ -9,6 +9,9 @@
 Every error carries `remedy`, what to do next, apart from the sentence that says what is wrong.
 """
 
+if not __debug__:
+    raise ImportError("Thecal's assertions guard doses and stay on: run Python without -O")
+
 
 class ThecalError(Exception):
     """The family; never raised itself."""

@@ -101,6 +101,7 @@ def push(queue: tuple[Slug, ...], entering: Slug) -> tuple[Slug, ...]:
 
 def pull(queue: tuple[Slug, ...], volume_nl: int) -> tuple[tuple[Slug, ...], tuple[Slug, ...]]:
     """Take `volume_nl` from the front: (what came out, what stays). The queue must hold that much."""
+    assert volume_nl >= 0, "nothing flows backwards"
     out: list[Slug] = []
     rest = list(queue)
     wanted_nl = volume_nl

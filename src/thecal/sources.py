@@ -5,7 +5,10 @@ numbers), `assumed`. An *assumed* number is shown as such and never blocks (desi
 """
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, get_args
+
+from thecal.units import decimal_text
 
 Grade = Literal["label", "paper", "maker", "derived", "assumed"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
@@ -27,10 +30,12 @@ class Sourced:
     def __post_init__(self) -> None:
         assert self.grade in GRADES, f"unknown grade {self.grade}"
         assert self.source, f"{self.name} needs a source"
+        assert isfinite(self.value), f"{self.name} is not a number"
 
     def __str__(self) -> str:
+        value = decimal_text(self.value, 1) if isinstance(self.value, int) else f"{self.value:g}"
         mark = ", assumed" if self.grade == "assumed" else ""
-        return f"{self.name} {self.value:g} {self.unit} ({self.source}{mark})"
+        return f"{self.name} {value} {self.unit} ({self.source}{mark})"
 
     def whole(self) -> int:
         """The value as an integer; an error where it is not one, so that no dose rests on a rounded constant."""

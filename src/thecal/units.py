@@ -13,6 +13,7 @@ Parsers answer with the exact integer or with BadInput that names the field and 
 """
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.errors import BadInput, OurFault
@@ -28,13 +29,16 @@ PG_PER_MG = 1_000 * PG_PER_MCG
 NO_BREAK_SPACE = "\u00a0"
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
 _MICRO = str.maketrans({"\u00b5": "u", "\u03bc": "u"})
-_NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d+)?)\s*([a-zA-Z%][a-zA-Z/% ]*)?")
-_GROUPING = re.compile(r"\d[.,]\d{3}(?:\D|$)")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f]\d{3})+(?!\d)", re.ASCII)
+_NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d+)?) ?([a-zA-Z]+(?: ?/ ?[a-zA-Z]+)?)?", re.ASCII)
+_COMMA_GROUPS = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
+_POINT_GROUPS = re.compile(r"[1-9]\d{0,2}\.\d{3}(?!\d)", re.ASCII)
+_MOST_CHARACTERS = 40
 
 MASS_PG = {"pg": 1, "ng": 1_000, "mcg": PG_PER_MCG, "ug": PG_PER_MCG, "mg": PG_PER_MG}
 VOLUME_NL = {"nl": 1, "ul": 1_000, "ml": NL_PER_ML}
 TIME_MS = {"s": SECOND_MS, "min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS, "day": DAY_MS, "days": DAY_MS}
-CONCENTRATION = {"pg/nl": Fraction(1), "mcg/ml": Fraction(1), "ug/ml": Fraction(1), "mg/ml": Fraction(1_000)}
+CONCENTRATION = {"pg/nl": 1, "mcg/ml": 1, "ug/ml": 1, "mg/ml": 1_000}
 DOSE_PER_DAY = {f"{unit}/{per}": scale for unit, scale in MASS_PG.items() for per in ("day", "d")}
 RATE_PER_DAY = {f"{unit}/{per}": scale for unit, scale in VOLUME_NL.items() for per in ("day", "d")}
 
@@ -65,105 +69,165 @@ def round_div(numerator: int, denominator: int) -> int:
     return round(Fraction(numerator, denominator))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quantity:
+    """What a field can hold: its units, the largest value that is not absurd, and what a right entry looks like."""
+
+    units: dict[str, int]
+    largest: int
+    example: str
+
+    @property
+    def right(self) -> str:
+        """What to do instead."""
+        return f"Write it like this: {self.example}."
+
+
+_MASS = _Quantity(units=MASS_PG, largest=1_000 * PG_PER_MG, example="50 mcg")
+_VOLUME = _Quantity(units=VOLUME_NL, largest=1_000 * NL_PER_ML, example="0.14 mL")
+_DURATION = _Quantity(units=TIME_MS, largest=200 * 366 * DAY_MS, example="30 min")
+_CONCENTRATION = _Quantity(units=CONCENTRATION, largest=1_000_000, example="500 mcg/mL")
+_DOSE = _Quantity(units=DOSE_PER_DAY, largest=1_000 * PG_PER_MG, example="300 mcg/day")
+_RATE = _Quantity(units=RATE_PER_DAY, largest=1_000 * NL_PER_ML, example="0.6 mL/day")
+
+
 def parse_mass_pg(text: str, *, field: str) -> int:
-    """ "50 mcg", "0.05 mg", "50 µg" → 50_000_000."""
-    return _parse(text, field, {unit: Fraction(scale) for unit, scale in MASS_PG.items()}, "50 mcg")
+    """Read a mass of drug, in pg.
+
+    >>> parse_mass_pg("50 mcg", field="dose") == parse_mass_pg("0.05 mg", field="dose") == 50_000_000
+    True
+    """
+    return _parse(text, field, _MASS)
 
 
 def parse_volume_nl(text: str, *, field: str) -> int:
-    """ "0.14 mL" → 140_000."""
-    return _parse(text, field, {unit: Fraction(scale) for unit, scale in VOLUME_NL.items()}, "0.14 mL")
+    """Read a volume, in nL.
+
+    >>> parse_volume_nl("0.14 mL", field="tubing")
+    140000
+    """
+    return _parse(text, field, _VOLUME)
 
 
 def parse_duration_ms(text: str, *, field: str) -> int:
-    """ "30 min", "1.5 h", "2 days" → milliseconds. A bare number is refused: hours and minutes have killed."""
-    return _parse(text, field, {unit: Fraction(scale) for unit, scale in TIME_MS.items()}, "30 min")
+    """Read a length of time, in ms. A bare number is refused: hours and minutes have killed.
+
+    >>> parse_duration_ms("1.5 h", field="duration")
+    5400000
+    """
+    return _parse(text, field, _DURATION)
 
 
 def parse_concentration_pg_per_nl(text: str, *, field: str) -> int:
-    """ "500 mcg/mL" → 500; whole micrograms per millilitre above zero."""
-    concentration = _parse(text, field, CONCENTRATION, "500 mcg/mL")
-    if concentration == 0:
+    """Read a concentration: whole micrograms per millilitre, above zero.
+
+    >>> parse_concentration_pg_per_nl("0.5 mg/mL", field="concentration")
+    500
+    """
+    concentration_pg_per_nl = _parse(text, field, _CONCENTRATION)
+    if concentration_pg_per_nl == 0:
         raise BadInput(field, "a concentration of zero holds no drug", remedy="Write it as on the label: 500 mcg/mL.")
-    return concentration
+    return concentration_pg_per_nl
 
 
 def parse_dose_pg_per_day(text: str, *, field: str) -> int:
-    """ "300 mcg/day" → 300_000_000."""
-    return _parse(text, field, {unit: Fraction(scale) for unit, scale in DOSE_PER_DAY.items()}, "300 mcg/day")
+    """Read a daily dose, in pg/day.
+
+    >>> parse_dose_pg_per_day("300 mcg/day", field="dose")
+    300000000
+    """
+    return _parse(text, field, _DOSE)
 
 
 def parse_rate_nl_per_day(text: str, *, field: str) -> int:
-    """ "0.6 mL/day" → 600_000."""
-    return _parse(text, field, {unit: Fraction(scale) for unit, scale in RATE_PER_DAY.items()}, "0.6 mL/day")
+    """Read a rate, which is volume, in nL/day.
+
+    >>> parse_rate_nl_per_day("0.6 mL/day", field="rate")
+    600000
+    """
+    return _parse(text, field, _RATE)
 
 
 def parse_whole(text: str, *, field: str, example: str) -> int:
-    """A whole number without a unit."""
+    """Read a whole number without a unit, up to fifteen digits."""
     clean = text.translate(_SPACES).strip()
     if not re.fullmatch(r"\d{1,15}", clean, re.ASCII):
-        raise BadInput(field, f"{text!r} is not a whole number", remedy=f"Write it like this: {example}.")
+        raise BadInput(field, f"{_quote(text)} is not a whole number", remedy=f"Write it like this: {example}.")
     return int(clean)
 
 
-def _parse(text: str, field: str, units: dict[str, Fraction], example: str) -> int:
-    """The exact integer for "number unit", or BadInput. ASCII digits, a decimal point, one known unit."""
-    right = f"Write it like this: {example}."
-    clean = text.translate(_SPACES).translate(_MICRO).strip()
+def _parse(text: str, field: str, quantity: _Quantity) -> int:
+    """Return the exact integer for "number unit", or BadInput: ASCII digits, a decimal point, one known unit."""
+    clean = _GROUPED.sub(_ungroup, text.strip(), count=1).translate(_SPACES).translate(_MICRO)
+    clean = " ".join(clean.split())
     if not clean:
-        raise BadInput(field, "is empty", remedy=right)
-    _refuse_grouping(clean, field, units)
-    found = _NUMBER.fullmatch(clean) if clean.isascii() else None
+        raise BadInput(field, "is empty", remedy=quantity.right)
+    _refuse_comma(clean, field)
+    found = _NUMBER.fullmatch(clean) if len(clean) <= _MOST_CHARACTERS else None
     if found is None:
-        raise BadInput(field, f"{text!r} is not a number with a unit", remedy=right)
+        raise BadInput(field, f"{_quote(text)} is not a number with a unit", remedy=quantity.right)
     sign, digits, unit = found.groups()
-    return _scale(sign, digits, unit, text, field, units, right)
-
-
-def _scale(
-    sign: str, digits: str, unit: str | None, text: str, field: str, units: dict[str, Fraction], right: str
-) -> int:
-    """Number times unit, exact, or BadInput."""
     if unit is None:
-        raise BadInput(field, f"{text!r} has no unit", remedy=right)
-    scale = units.get(unit.lower().strip().replace(" ", ""))
+        raise BadInput(field, f"{_quote(text)} has no unit", remedy=quantity.right)
+    scale = quantity.units.get(unit.lower().replace(" ", ""))
     if scale is None:
-        raise BadInput(field, f"{unit.strip()!r} is not a unit it can have", remedy=right)
+        raise BadInput(field, f"{unit!r} is not a unit it can have", remedy=quantity.right)
     if sign == "-":
-        raise BadInput(field, f"{text!r} is negative", remedy=right)
-    amount = Fraction(digits) * scale
+        raise BadInput(field, f"{_quote(text)} is negative", remedy=quantity.right)
+    _refuse_grouping_point(digits, unit, field)
+    return _whole(Fraction(digits) * scale, text, field, quantity)
+
+
+def _whole(amount: Fraction, text: str, field: str, quantity: _Quantity) -> int:
+    """Return `amount` as the integer that it must be."""
     if amount.denominator != 1:
-        raise BadInput(field, f"{text!r} is finer than can be counted", remedy=right)
-    if amount > LARGEST:
-        raise BadInput(field, f"{text!r} is absurdly large", remedy=right)
+        raise BadInput(field, f"{_quote(text)} is finer than can be counted", remedy=quantity.right)
+    if amount > quantity.largest:
+        raise BadInput(field, f"{_quote(text)} is absurdly large", remedy=quantity.right)
     return int(amount)
 
 
-def _refuse_grouping(clean: str, field: str, units: dict[str, Fraction]) -> None:
-    """A comma, or a point that might group thousands: 1,500 and 1.500 are both 1500 or 1.5 to somebody.
+def _refuse_comma(clean: str, field: str) -> None:
+    """Refuse a comma: 1,500 is fifteen hundred to one reader and one and a half to the next."""
+    groups = _COMMA_GROUPS.match(clean.lstrip("+-"))
+    if groups is not None:
+        whole, decimal = groups[0].replace(",", ""), groups[0].replace(",", ".", 1).replace(",", "")
+        raise BadInput(field, f"{_quote(clean)} is ambiguous", remedy=f"Write {whole} or {_trim(decimal)}.")
+    if "," in clean:
+        raise BadInput(
+            field, f"{_quote(clean)} has a comma", remedy="Use a decimal point, and nothing between thousands."
+        )
 
-    A point before three digits is only ambiguous where the leading part is not zero: 0.140 groups nothing.
+
+def _refuse_grouping_point(digits: str, unit: str, field: str) -> None:
+    """Refuse a point before three digits where a thousand times as much is as likely: 1.500 mcg, 1.500 min.
+
+    A thousand millilitres, milligrams, hours or days nobody means; there a point is a point. 0.140 groups nothing.
     """
-    del units
-    if "," not in clean and not re.search(r"(?<!\d)[1-9]\d{0,2}\.\d{3}(?!\d)", clean):
+    if unit.lower().startswith(("ml", "mg", "h", "d")) or not _POINT_GROUPS.fullmatch(digits):
         return
-    plain = clean.replace(",", "")
-    decimal = clean.replace(",", ".")
-    number = re.match(r"[\d.]+", decimal)
-    if number is not None and _GROUPING.search(clean):
-        whole = re.match(r"[\d]+", plain.replace(".", ""))
-        meant = f"{whole.group() if whole else '1500'} or {_trim(number.group())}"
-        raise BadInput(field, f"{clean!r} is ambiguous", remedy=f"Write {meant}.")
-    raise BadInput(field, f"{clean!r} has a comma", remedy="Use a decimal point, and nothing between thousands.")
+    decimal = _trim(digits)
+    meant = f"{digits.replace('.', '')} or {decimal if decimal != digits else digits + '0'}"
+    raise BadInput(field, f"{digits!r} is ambiguous", remedy=f"Write {meant}.")
+
+
+def _ungroup(groups: re.Match[str]) -> str:
+    """Join the thousands that our own screens set apart by a no-break space."""
+    return groups[0].replace(NO_BREAK_SPACE, "").replace("\u202f", "")
+
+
+def _quote(text: str) -> str:
+    """Quote an entry on one line, cut where it is long."""
+    return repr(text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…")
 
 
 def _trim(number: str) -> str:
-    """1.500 → 1.5"""
+    """Drop trailing zeros: 1.500 is 1.5."""
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def decimal_text(value: int, scale: int, *, places: int | None = None) -> str:
-    """`value / scale` in decimal: leading zero, no trailing zero, no-break spaces above 9 999.
+    """Write `value / scale` in decimal: leading zero, no trailing zero, no-break spaces above 9 999.
 
     Exact where `places` is None (then `scale` must be a power of ten); else rounded to that many places.
     """
