@@ -4,6 +4,7 @@ Time is split at every instant at which the metal changes or its sensor speaks, 
 event that it would have noticed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from thecal.catheter import Catheter, transit
@@ -34,14 +35,31 @@ class Device:
         return self.metal.reservoir_pg + held_pg(self.catheter.slugs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One stretch of time: the implant at its end, what the pump counted as delivered, what truly left the tip."""
+
+    device: Device
+    counted: tuple[Segment, ...]
+    deliveries: tuple[Delivery, ...]
+
+
 def advance(device: Device, to_ms: int) -> tuple[Device, tuple[Delivery, ...]]:
     """(the implant at `to_ms`, what left the tip on the way, in order)."""
     deliveries: list[Delivery] = []
+    for passage in travel(device, to_ms):
+        device = passage.device
+        deliveries += passage.deliveries
+    return device, tuple(deliveries)
+
+
+def travel(device: Device, to_ms: int) -> Iterator[Passage]:
+    """The way to `to_ms`, stretch by stretch, cut wherever the metal changes or its sensor speaks."""
     while device.now_ms < to_ms:
         later = [at_ms for at_ms in changes_ms(device.metal) if device.now_ms < at_ms < to_ms]
-        device, out = _run(device, min(later, default=to_ms))
-        deliveries += out
-    return device, tuple(deliveries)
+        passage = _run(device, min(later, default=to_ms))
+        device = passage.device
+        yield passage
 
 
 def settle(device: Device) -> Device:
@@ -64,15 +82,17 @@ def refill(device: Device, *, volume_nl: int, concentration_pg_per_nl: int) -> t
     return replace(device, metal=metal), drawn_nl
 
 
-def _run(device: Device, to_ms: int) -> tuple[Device, tuple[Delivery, ...]]:
+def _run(device: Device, to_ms: int) -> Passage:
     """One stretch in which the metal stays what it is; at its end the sensor is read."""
-    pump, commanded = machine.advance(settle(device).pump, to_ms)
+    told = settle(device)
+    pump, commanded = machine.advance(told.pump, to_ms)
     device = replace(device, pump=pump)
     deliveries: list[Delivery] = []
     for segment in commanded:
         device, out = _flow(device, segment)
         deliveries += out
-    return settle(device), tuple(deliveries)
+    counted = () if told.pump.motor_stalled else commanded
+    return Passage(device=settle(device), counted=counted, deliveries=tuple(deliveries))
 
 
 def _flow(device: Device, segment: Segment) -> tuple[Device, tuple[Delivery, ...]]:
