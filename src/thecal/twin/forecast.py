@@ -1,0 +1,230 @@
+"""What is likely to come, from what is known: a read-out, the implant record, and a patient of average sensitivity.
+
+A forecast never sees the truth. It builds an implant that is exactly what the pump believes of itself, with metal that
+does as it is told, and runs it. Everything it assumes is written in `assumptions`, to stand beside the picture.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thecal.body import Body, BodyState, response
+from thecal.catheter import Catheter, layered
+from thecal.flow import Batch, Slug
+from thecal.mechanism import Metal, Stall
+from thecal.pump.alarms import Alarm
+from thecal.pump.bolus import BridgeBolus, PrimingBolus
+from thecal.pump.commands import Commit, Stage, Update
+from thecal.pump.devices import PUMP_MODELS
+from thecal.pump.events import EventKind
+from thecal.pump.infusion import WEEKDAYS, FlexSchedule, MinimumRate, Program, SimpleContinuous, StopPump, rate_at
+from thecal.pump.memory import Interrogation, Pump
+from thecal.pump.refusals import Refusal
+from thecal.pump.states import State
+from thecal.twin import device as implant
+from thecal.twin.device import Device
+from thecal.twin.effect import hours
+from thecal.twin.simulation import Run, Step, simulate
+from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What the record says of the patient and the path: the rest is the average of a published few.
+
+    `path_nl` is tubing and catheter as recorded; `tolerance` the factor on the half-effect concentration;
+    `baseline_mas` the Modified Ashworth score without drug, 0 to 4.
+    """
+
+    tip_level: str
+    path_nl: int
+    tolerance: float
+    baseline_mas: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A run of the believed implant, and what it would do to tone, by muscle group.
+
+    `suppressed`, `low` and `high` are fractions of tone (times,); low and high span the published spread of
+    sensitivity between people and nothing else. `assumptions` are sentences for the reader.
+    """
+
+    run: Run
+    suppressed: dict[str, Shares]
+    low: dict[str, Shares]
+    high: dict[str, Shares]
+    baseline_mas: float
+    assumptions: tuple[str, ...]
+
+    def mas(self, target: str) -> Shares:
+        """The predicted Modified Ashworth score of a muscle group, (times,)."""
+        return response.modified_ashworth(self.suppressed[target], self.baseline_mas)
+
+    def mas_band(self, target: str) -> tuple[Shares, Shares]:
+        """(lowest, highest) predicted score within the spread of sensitivity: more suppression is a lower score."""
+        lowest = response.modified_ashworth(self.high[target], self.baseline_mas)
+        return lowest, response.modified_ashworth(self.low[target], self.baseline_mas)
+
+
+def forecast(
+    read: Interrogation,
+    person: Person,
+    *,
+    update: Update | None = None,
+    update_ms: int | None = None,
+    until_ms: int,
+    every_ms: int,
+) -> Forecast | Refusal:
+    """From the read-out on, with `update` committed at `update_ms`; the pump's own refusal where it would refuse."""
+    device, body = believed(read, person), Body.adult(person.tip_level)
+    steps: list[Step] = []
+    if update is not None:
+        assert update_ms is not None, "an update happens at an instant"
+        answer = _updated(device, update)
+        if isinstance(answer, Refusal):
+            return answer
+        steps.append(Step(at_ms=update_ms, act=lambda running: _committed(running, update)))
+    run = simulate(device, body, settled(read, person), steps=steps, until_ms=until_ms, every_ms=every_ms)
+    effect = run.course.effect_ng_per_ml
+    bands = {target: response.band(felt, person.tolerance) for target, felt in effect.items()}
+    return Forecast(
+        run=run,
+        suppressed={target: response.suppression(felt, person.tolerance) for target, felt in effect.items()},
+        low={target: low for target, (low, _) in bands.items()},
+        high={target: high for target, (_, high) in bands.items()},
+        baseline_mas=person.baseline_mas,
+        assumptions=_assumptions(read),
+    )
+
+
+def believed(read: Interrogation, person: Person) -> Device:
+    """An implant that is what its pump said of itself, with metal that does as it is told."""
+    model = PUMP_MODELS[read.pump_model]
+    pump = Pump(
+        serial=read.serial, pump_model=read.pump_model, now_ms=read.at_ms,
+        made_ms=read.indicator_ms + model.indicator_to_end_ms - model.service_life_ms,
+        state=read.state, state_since_ms=read.state_since_ms, program=read.program, revision=read.revision,
+        transaction_id=read.transaction_id, update_digest=read.update_digest, bolus=read.bolus,
+        bolus_left_nl=read.bolus_left_nl, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0, delivered_nl=0,
+        motor_stalled=read.motor_stalled, alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
+    )  # fmt: skip
+    return Device(pump=pump, metal=_metal(read), catheter=_path(read, person.path_nl))
+
+
+def settled(read: Interrogation, person: Person) -> BodyState:
+    """The body at the read-out: as after long on this program, less what is known to have been missed since."""
+    body = Body.adult(person.tip_level)
+    if read.program is None or read.revision == 0:
+        return body.rest()
+    since_ms = _silent_since(read)
+    reached_ms = read.at_ms if since_ms is None else min(since_ms, read.at_ms)
+    begun_ms = _begun(read)
+    if read.revision == 1 and begun_ms is not None and begun_ms < reached_ms:
+        edges, rates = _cycle(read, read.program, begun_ms, reached_ms)
+        state = body.advance(body.rest(), edges, rates)
+    else:
+        state = body.periodic(*_cycle(read, read.program, reached_ms, reached_ms + WEEKDAYS * DAY_MS))
+    if reached_ms < read.at_ms:
+        state = body.advance(state, [0.0, hours(read.at_ms, reached_ms)], [0.0])
+    return state
+
+
+def _silent_since(read: Interrogation) -> int | None:
+    """Since when nothing is known to flow: the stall's alarm, or the stop."""
+    stalls = [active.since_ms for active in read.alarms if active.alarm is Alarm.MOTOR_STALL]
+    if read.motor_stalled and stalls:
+        return stalls[0]
+    return read.state_since_ms if read.state in {State.STOPPED, State.END_OF_SERVICE} else None
+
+
+def _begun(read: Interrogation) -> int | None:
+    """When the first program was committed, if the log still knows."""
+    return next((event.at_ms for event in read.log if event.kind is EventKind.UPDATE_COMMITTED), None)
+
+
+def _cycle(read: Interrogation, program: Program, start_ms: int, end_ms: int) -> tuple[list[float], list[float]]:
+    """The program's own dose at the tip over a window: (edges in hours, rates in mcg/h)."""
+    minimum = PUMP_MODELS[read.pump_model].minimum_rate_nl_per_day
+    edges, rates, at_ms = [0.0], [], start_ms
+    while at_ms < end_ms:
+        rate, until_ms = _rate(program, at_ms, end_ms, minimum)
+        at_ms = min(until_ms, end_ms)
+        edges.append(hours(at_ms, start_ms))
+        rates.append(rate * program.concentration_pg_per_nl / PG_PER_MCG * HOUR_MS / DAY_MS)
+    return edges, rates
+
+
+def _rate(program: Program, at_ms: int, end_ms: int, minimum_rate_nl_per_day: int) -> tuple[int, int]:
+    """(rate in nL/day, until when it holds)."""
+    match program.infusion_mode:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            return rate, end_ms
+        case FlexSchedule() as schedule:
+            return rate_at(schedule, at_ms, program.utc_offset_min)
+        case MinimumRate():
+            return minimum_rate_nl_per_day, end_ms
+        case StopPump():
+            return 0, end_ms
+
+
+def _metal(read: Interrogation) -> Metal:
+    """The reservoir as calculated; a motor that was read as stalled stays so, since nothing says otherwise."""
+    stalls = () if not read.motor_stalled else (Stall(start_ms=_silent_since(read) or read.at_ms),)
+    if read.program is None or read.reservoir_nl == 0:
+        return Metal(stalls=stalls)
+    mass_pg = read.reservoir_nl * read.program.concentration_pg_per_nl
+    batch = Batch(volume_nl=read.reservoir_nl, mass_pg=mass_pg)
+    return Metal(reservoir=(Slug(batch=batch, from_nl=0, to_nl=batch.volume_nl),), stalls=stalls)
+
+
+def _path(read: Interrogation, path_nl: int) -> Catheter:
+    """What tubing and catheter hold by the record: a running bolus still has old drug, or none, ahead of it."""
+    if read.program is None:
+        return layered(((path_nl, 0),))
+    new = read.program.concentration_pg_per_nl
+    left_nl = min(read.bolus_left_nl or 0, path_nl)
+    match read.bolus:
+        case BridgeBolus(concentration_pg_per_nl=old):
+            return layered(((left_nl, old), (path_nl - left_nl, new)))
+        case PrimingBolus():
+            return layered(((left_nl, 0), (path_nl - left_nl, new)))
+        case _:
+            return layered(((path_nl, new),))
+
+
+def _updated(device: Device, update: Update) -> Device | Refusal:
+    """The implant after an update, or the pump's refusal. The syringe fills what the update says it filled."""
+    if update.reservoir_nl:
+        mass_pg = update.reservoir_nl * update.program.concentration_pg_per_nl
+        batch = Batch(volume_nl=update.reservoir_nl, mass_pg=mass_pg)
+        slug = Slug(batch=batch, from_nl=0, to_nl=batch.volume_nl)
+        device = replace(device, metal=replace(device.metal, reservoir=(slug,)))
+    stage = Stage(transaction_id="forecast", onto_revision=device.pump.revision, update=update)
+    staged = implant.command(device, stage)
+    if isinstance(staged, Refusal):
+        return staged
+    return implant.command(staged, Commit(transaction_id="forecast", digest=update.digest()))
+
+
+def _committed(device: Device, update: Update) -> Device:
+    """As `_updated`, where it has been shown that the pump takes it."""
+    answer = _updated(device, update)
+    assert isinstance(answer, Device), "an update that was accepted at the read-out is accepted later"
+    return answer
+
+
+def _assumptions(read: Interrogation) -> tuple[str, ...]:
+    """What a reader has to know to doubt the picture rightly."""
+    sentences = [
+        "The pump delivers what it counts, and tubing and catheter are as recorded.",
+        "The patient has the average sensitivity of the few who were measured; the band is the spread between them.",
+    ]
+    if read.motor_stalled:
+        sentences.append("The motor was read as stalled and is taken to stay so.")
+    elif read.revision > 1:
+        sentences.append("The body has settled on the program that was read out.")
+    return tuple(sentences)
