@@ -231,14 +231,14 @@ def decimal_text(value: int, scale: int, *, places: int | None = None) -> str:
 
     Exact where `places` is None (then `scale` must be a power of ten); else rounded to that many places.
     """
-    sign, value = ("−", -value) if value < 0 else ("", value)
     if places is None:
         places = len(str(scale)) - 1
         assert 10**places == scale, "an exact decimal needs a scale that is a power of ten"
         scaled = value
     else:
         scaled = round_div(value * 10**places, scale)
-    whole, part = divmod(scaled, 10**places)
+    sign = "−" if scaled < 0 else ""
+    whole, part = divmod(abs(scaled), 10**places)
     tail = f"{part:0{places}d}".rstrip("0") if places else ""
     return sign + _group(whole) + (f".{tail}" if tail else "")
 
@@ -274,13 +274,14 @@ def show_concentration(concentration_pg_per_nl: int) -> str:
 
 
 def show_duration(duration_ms: int) -> str:
-    """13 h 26 min, to the nearest minute; 3 d 4 h from three days up."""
-    minutes = round_div(duration_ms, MINUTE_MS)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 72:
-        days, hours = divmod(hours, 24)
-        return f"{days} d {hours} h".replace(" ", NO_BREAK_SPACE)
-    return (f"{hours} h {minutes:02d} min" if hours else f"{minutes} min").replace(" ", NO_BREAK_SPACE)
+    """13 h 26 min, to the nearest minute; 3 d 4 h, to the nearest hour, from three days up."""
+    if abs(duration_ms) < 3 * DAY_MS:
+        hours, minutes = divmod(round_div(abs(duration_ms), MINUTE_MS), 60)
+        shown = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+    else:
+        days, hours = divmod(round_div(abs(duration_ms), HOUR_MS), 24)
+        shown = f"{days} d {hours} h"
+    return f"{'−' if duration_ms < 0 else ''}{shown}".replace(" ", NO_BREAK_SPACE)
 
 
 def show_change(old: int, new: int) -> str:
