@@ -1,0 +1,57 @@
+"""Thecal's charts: SVG by classes, with a caption and a table beside each, and the same on paper.
+
+    figure = day_strip(current, pending)
+    figure.html()          for a page: caption, drawings for page and phone, table; link figures.css once
+    figure.svg()           a file of its own, looks embedded
+    paper.to_pdf(figure.svg(), figure.title, figure.caption)
+
+Every chart takes plain numbers, with the unit last in the field's name. Absolute times are Unix ms, printed at
+`utc_offset_min`. Numbers that cannot be drawn are OurFault.
+"""
+
+from thecal.figures.day_strip import DayProgram, day_strip
+from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
+from thecal.figures.figure import NOT_A_DEVICE, Figure, Table
+from thecal.figures.lines import ReservoirSeries, line_chart, reservoir_chart
+from thecal.figures.panels import Band, Level, Line, Mark, Note, Panel
+from thecal.figures.paper import to_pdf, to_png
+from thecal.figures.spine import LEVELS, SpineSeries, spine_map
+from thecal.figures.story import Happening, StorySeries, story_chart
+from thecal.figures.style import flat_stylesheet, stylesheet
+from thecal.figures.svg import Markup
+from thecal.figures.tip import Stretch, TipSeries, stretches, tip_chart
+
+__all__ = [
+    "BAND_SAYS",
+    "LEVELS",
+    "NOT_A_DEVICE",
+    "Band",
+    "DayProgram",
+    "Figure",
+    "Happening",
+    "Level",
+    "Line",
+    "Mark",
+    "Markup",
+    "MuscleGroup",
+    "Note",
+    "Panel",
+    "ReservoirSeries",
+    "SpineSeries",
+    "StorySeries",
+    "Stretch",
+    "Table",
+    "TipSeries",
+    "day_strip",
+    "effect_chart",
+    "flat_stylesheet",
+    "line_chart",
+    "reservoir_chart",
+    "spine_map",
+    "story_chart",
+    "stretches",
+    "stylesheet",
+    "tip_chart",
+    "to_pdf",
+    "to_png",
+]

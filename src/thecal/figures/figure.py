@@ -1,0 +1,107 @@
+"""A finished figure: one drawing for a page, one for a phone, a caption, and the numbers as a table."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from thecal.figures.style import flat_stylesheet
+from thecal.figures.svg import Markup, clean, element
+
+NAMESPACE: Final = "http://www.w3.org/2000/svg"
+NOT_A_DEVICE: Final = "Thecal is not a medical device."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Room to draw in, in user units: about one per CSS pixel where the drawing is shown."""
+
+    name: str
+    width: float
+    right: float
+    panel_height: float
+    tick_gap: float
+    size: float = 12
+
+    @property
+    def line_height(self) -> float:
+        """From one line of text to the next."""
+        return self.size + 3
+
+
+WIDE: Final = Sheet(name="wide", width=760, right=136, panel_height=150, tick_gap=64)
+PHONE: Final = Sheet(name="phone", width=360, right=82, panel_height=132, tick_gap=54)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The drawn numbers as text, row by row; the head names the unit of each column."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def html(self) -> Markup:
+        """A `<table>` whose first column heads its rows."""
+        head = element("tr", *(element("th", _text(name), scope="col") for name in self.head))
+        rows = (
+            element("tr", element("th", _text(row[0]), scope="row"), *(element("td", _text(cell)) for cell in row[1:]))
+            for row in self.rows
+        )
+        body = element("tbody", *rows) if self.rows else Markup("<tbody></tbody>")
+        return element("table", element("thead", head), body, class_="figure__table")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """What was drawn on one sheet."""
+
+    sheet: Sheet
+    height: float
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart ready for a page, a file or paper. `name` is unique on its page: ids are made from it."""
+
+    name: str
+    title: str
+    caption: str
+    wide: Drawing
+    phone: Drawing
+    table: Table
+
+    def html(self) -> Markup:
+        """The `<figure>`: caption, both drawings (the style sheet shows the one that fits) and the table."""
+        heading = element("figcaption", element("strong", _text(self.title)), " ", _text(self.caption))
+        drawings = element("div", self._svg(self.wide), self._svg(self.phone), class_="figure__drawings")
+        scroll = element(
+            "div", self.table.html(), class_="figure__scroll", tabindex="0", role="region",
+            aria_label=f"Table: {self.title}",
+        )  # fmt: skip
+        details = element("details", element("summary", "Table"), scroll, class_="figure__details")
+        return element("figure", heading, drawings, details, class_="figure", id=self.name)
+
+    def svg(self, *, phone: bool = False) -> str:
+        """A file of its own, looks embedded: for the command line, for mail, for paper."""
+        return self._svg(self.phone if phone else self.wide, style=flat_stylesheet())
+
+    def _svg(self, drawing: Drawing, *, style: str = "") -> Markup:
+        key = f"{self.name}-{drawing.sheet.name}"
+        width, height = drawing.sheet.width, drawing.height
+        own = {"xmlns": NAMESPACE, "width": f"{width:.0f}", "height": f"{height:.0f}"} if style else {}
+        ground = element("rect", class_="figure__ground", x=0, y=0, width=width, height=height)
+        return element(
+            "svg",
+            element("title", _text(self.title), id=f"{key}-title"),
+            element("desc", _text(self.caption), id=f"{key}-desc"),
+            *((element("style", style), ground) if style else ()),
+            drawing.body,
+            **own, viewBox=f"0 0 {width:.0f} {height:.0f}", role="img",
+            aria_labelledby=f"{key}-title {key}-desc",
+            class_=f"figure__svg figure--{drawing.sheet.name}",
+        )  # fmt: skip
+
+
+def _text(says: str) -> str:
+    """Escaped, and never empty, so that an element with text keeps its closing tag."""
+    return escape(clean(says), quote=False) or "\u200b"

@@ -1,0 +1,251 @@
+"""Predicted concentration by vertebral level and hour: a heat map beside a spine, in steps that read in grey."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Final
+
+from thecal.errors import OurFault
+from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
+from thecal.figures.scales import checked, nice_step, show_number
+from thecal.figures.svg import Markup, element, path, text
+from thecal.units import NO_BREAK_SPACE
+
+LEVELS: Final = (
+    *(f"C{number}" for number in range(1, 8)),
+    *(f"T{number}" for number in range(1, 13)),
+    *(f"L{number}" for number in range(1, 6)),
+    *(f"S{number}" for number in range(1, 3)),
+)
+CLASSES: Final = 8
+"""Steps of grey that stay apart on paper."""
+
+# How the spine is drawn, in user units; a picture, not a measurement.
+_ROW: Final = {"C": 13.0, "T": 15.0, "L": 18.0, "S": 15.0}
+_BODY: Final = {"C": 11.0, "T": 15.0, "L": 20.0, "S": 15.0}
+_PROCESS: Final = {"C": (7.0, 3.0), "T": (10.0, 9.0), "L": (11.0, 2.0), "S": (4.0, 2.0)}
+_CURVE: Final = (
+    ("C1", -2.0),
+    ("C4", -6.0),
+    ("T1", -1.0),
+    ("T6", 8.0),
+    ("T12", 1.0),
+    ("L3", -7.0),
+    ("L5", -3.0),
+    ("S2", 8.0),
+)
+_CANAL: Final = 7.0
+_ENTRY: Final = LEVELS.index("L3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpineSeries:
+    """Concentration in the fluid, one row per level in `levels` (top to bottom), one column per hour.
+
+    `first_hour` is the hour of the day at which the first column begins; pg/nL is mcg/mL, to the digit.
+    """
+
+    concentration_pg_per_nl: Sequence[Sequence[float]]
+    tip_level: str
+    levels: Sequence[str] = LEVELS
+    first_hour: int = 0
+
+    def __post_init__(self) -> None:
+        if tuple(self.levels) != tuple(level for level in LEVELS if level in self.levels) or not self.levels:
+            raise OurFault("levels run from C1 down to S2")
+        if self.tip_level not in self.levels:
+            raise OurFault(f"the tip's level {self.tip_level} is not among those drawn")
+        rows = self.concentration_pg_per_nl
+        if len(rows) != len(self.levels) or len(set(map(len, rows))) > 1:
+            raise OurFault("one row per level, all of one length")
+        if any(checked(value, "a concentration") < 0 for row in rows for value in row):
+            raise OurFault("no concentration is below zero")
+
+    @property
+    def hours(self) -> int:
+        """How many columns there are."""
+        return len(self.concentration_pg_per_nl[0])
+
+    def clock(self, column: int) -> str:
+        """The hour at which a column begins."""
+        return f"{(self.first_hour + column) % 24:02d}:00"
+
+
+def spine_map(
+    series: SpineSeries, *, name: str = "spine", title: str = "Predicted concentration along the spine"
+) -> Figure:
+    """The map, its mean per level as numbers beside it, and the scale of its steps below."""
+    wide, phone = (_Map(series, sheet).draw() for sheet in (WIDE, PHONE))
+    return Figure(name=name, title=title, caption=_caption(series), wide=wide, phone=phone, table=_table(series))
+
+
+def class_bounds(highest: float) -> tuple[float, ...]:
+    """The seven bounds between eight classes: 1, 2, 5 × 10ⁿ downwards from the last that is at most `highest`."""
+    bounds = [_round_below(highest if highest > 0 else 1.0)]
+    while len(bounds) < CLASSES - 1:
+        bounds.append(_round_below(bounds[-1] * 0.6))
+    return tuple(reversed(bounds))
+
+
+def _round_below(value: float) -> float:
+    """The largest of 1, 2, 5 × 10ⁿ that is at most `value`."""
+    above = nice_step(value * (1 + 1e-9), 1)
+    candidates = [above * part for part in (1.0, 0.5, 0.4, 0.2)]
+    return next(float(f"{one:.0e}") for one in candidates if one <= value * (1 + 1e-6) and f"{one:.0e}"[0] in "125")
+
+
+def _table(series: SpineSeries) -> Table:
+    head = ("Level", *(f"{series.clock(column)} (mcg/mL)" for column in range(series.hours)), "Mean (mcg/mL)")
+    rows = tuple(
+        (level, *(show_number(value) for value in row), show_number(_mean(row)) if row else "")
+        for level, row in zip(series.levels, series.concentration_pg_per_nl, strict=True)
+    )
+    return Table(head, rows if series.hours else ())
+
+
+def _mean(row: Sequence[float]) -> float:
+    return sum(row) / len(row)
+
+
+def _caption(series: SpineSeries) -> str:
+    says = f"Predicted, catheter tip at {series.tip_level}."
+    cells = [
+        (value, level, column)
+        for level, row in zip(series.levels, series.concentration_pg_per_nl, strict=True)
+        for column, value in enumerate(row)
+    ]
+    if not cells:
+        return says
+    highest, level, column = max(cells, key=lambda cell: cell[0])
+    peak = f"{show_number(highest, digits=3)}{NO_BREAK_SPACE}mcg/mL"
+    return f"{says} Highest {peak} at {level} from {series.clock(column)}. Darker is more; see the scale below the map."
+
+
+class _Map:
+    """One map on one sheet: where its rows and columns lie, and what is drawn there."""
+
+    def __init__(self, series: SpineSeries, sheet: Sheet) -> None:
+        self.series, self.sheet = series, sheet
+        phone = sheet.width < 500
+        self.level_x = 46.0
+        self.axis_x = 68.0 if phone else 78.0
+        self.left = self.axis_x + (32.0 if phone else 40.0)
+        self.right = sheet.width - (44.0 if phone else 96.0)
+        heights = [_ROW[level[0]] for level in series.levels]
+        self.edges = list(accumulate(heights, initial=34.0))
+        self.tip = list(series.levels).index(series.tip_level)
+
+    def draw(self) -> Drawing:
+        """The whole map."""
+        says = "Predicted concentration, mcg/mL, by vertebral level and hour"
+        head = text(2, 14, says if self.sheet.width > 500 else "Predicted, mcg/mL, by level and hour", "figure__title")
+        mean = text(self.sheet.width - 2, 28, "mean", "figure__quiet", anchor="end")
+        foot = self.edges[-1] + 24
+        parts = [head, mean, *self._spine(), *self._heat(), *self._catheter(), *self._hours(), *self._scale(foot)]
+        return Drawing(sheet=self.sheet, height=foot + 40, body=Markup("".join(parts)))
+
+    def _column(self, column: float) -> float:
+        return self.left + (self.right - self.left) * column / max(self.series.hours, 1)
+
+    def _heat(self) -> Iterator[str]:
+        rows = self.series.concentration_pg_per_nl
+        bounds = class_bounds(max((value for row in rows for value in row), default=0.0))
+        for index, (level, row) in enumerate(zip(self.series.levels, rows, strict=True)):
+            top, bottom = self.edges[index], self.edges[index + 1]
+            tip = index == self.tip
+            says, looks = (f"tip {level}", "figure__title figure__says--without") if tip else (level, "figure__quiet")
+            yield text(self.level_x, (top + bottom) / 2 + 3.5, says, f"figure__small {looks}", anchor="end")
+            for first, last, step in _runs(row, bounds):
+                x, end = self._column(first), self._column(last)
+                yield element(
+                    "rect", x=x, y=top, width=end - x, height=bottom - top, class_=f"figure__heat figure__heat--{step}"
+                )
+            if row:
+                mean = show_number(_mean(row), digits=2)
+                looks = "figure__small figure__title" if tip else "figure__small figure__quiet"
+                yield text(self.sheet.width - 2, (top + bottom) / 2 + 3.5, mean, looks, anchor="end")
+        if not self.series.hours:
+            yield text((self.left + self.right) / 2, self.edges[0] + 40, "no data", "figure__quiet", anchor="middle")
+
+    def _hours(self) -> Iterator[str]:
+        bottom = self.edges[-1]
+        yield path(((self.left, bottom), (self.right, bottom)), "figure__axis")
+        wanted = 6 if self.sheet.width < 500 else 3
+        step = max(wanted, -(-self.series.hours // 8))
+        for column in range(0, self.series.hours + 1, step):
+            x = self._column(column)
+            yield path(((x, bottom), (x, bottom + 4)), "figure__axis")
+            says = "24:00" if column == 24 and self.series.first_hour == 0 else self.series.clock(column)
+            yield text(x, bottom + 16, says, "figure__quiet figure__small", anchor="middle")
+
+    def _scale(self, top: float) -> Iterator[str]:
+        """The steps and the bounds between them, under the map."""
+        highest = max((value for row in self.series.concentration_pg_per_nl for value in row), default=0.0)
+        width = (self.right - self.left) / CLASSES
+        for step in range(CLASSES):
+            x = self.left + step * width
+            yield element("rect", x=x, y=top, width=width, height=10, class_=f"figure__heat figure__heat--{step}")
+        for step, bound in enumerate(class_bounds(highest), start=1):
+            says = show_number(bound, digits=2)
+            yield text(self.left + step * width, top + 22, says, "figure__quiet figure__small", anchor="middle")
+        yield text(self.right + 6, top + 9, "mcg/mL", "figure__quiet figure__small")
+
+    def _bend(self, index: float) -> float:
+        """How far the spine's curve lies behind its axis at a row; the face looks to the left."""
+        where = LEVELS.index(self.series.levels[0]) + index
+        knots = [(LEVELS.index(level) + (1 if level == "S2" else 0.5), bend) for level, bend in _CURVE]
+        for (begin, before), (end, after) in pairwise(knots):
+            if where <= end:
+                part = max((where - begin) / (end - begin), 0.0)
+                return before + (after - before) * part * part * (3 - 2 * part)
+        return knots[-1][1]
+
+    def _spine(self) -> Iterator[str]:
+        for index, level in enumerate(self.series.levels):
+            region = level[0]
+            top, bottom = self.edges[index] + 1, self.edges[index + 1] - 1
+            above, below = self.axis_x + self._bend(index), self.axis_x + self._bend(index + 1)
+            half, waist = _BODY[region] / 2, (top + bottom) / 2
+            middle = (above + below) / 2
+            body = (
+                (above - half, top), (above + half, top), (middle + half - 1.2, waist), (below + half, bottom),
+                (below - half, bottom), (middle - half + 1.2, waist),
+            )  # fmt: skip
+            yield path(body, "figure__bone", closed=True)
+            back = middle + half + _CANAL
+            reach, drop = _PROCESS[region]
+            process = (
+                (back, top + 1), (back + reach, waist + drop - 1), (back + reach - 1, waist + drop + 3),
+                (back, bottom - 1),
+            )  # fmt: skip
+            yield path(process, "figure__bone", closed=True)
+
+    def _canal(self, index: float) -> tuple[float, float]:
+        """The middle of the canal at a row and a part of it."""
+        row = min(int(index), len(self.series.levels) - 1)
+        y = self.edges[row] + (self.edges[row + 1] - self.edges[row]) * (index - row)
+        half = _BODY[self.series.levels[row][0]] / 2
+        return self.axis_x + self._bend(index) + half + _CANAL / 2, y
+
+    def _catheter(self) -> Iterator[str]:
+        """From where it enters, at L3 or two levels below a lower tip, up to the tip; and the tip's row on the map."""
+        entry = _ENTRY - LEVELS.index(self.series.levels[0])
+        last = min(max(entry, self.tip + 2), len(self.series.levels) - 1)
+        up = [self._canal(self.tip + 0.5 + part / 2) for part in range(2 * (last - self.tip) + 1)]
+        out = (up[-1][0] + 14, up[-1][1] + 8)
+        yield path([*up, out], "figure__catheter")
+        x, y = up[0]
+        top, bottom = self.edges[self.tip], self.edges[self.tip + 1]
+        corners = ((self.left, top), (self.right, top), (self.right, bottom), (self.left, bottom))
+        yield path(corners, "figure__tip-line", closed=True)
+        yield element("circle", cx=x, cy=y, r=3.5, class_="figure__tip")
+
+
+def _runs(row: Sequence[float], bounds: tuple[float, ...]) -> Iterator[tuple[int, int, int]]:
+    """Neighbouring columns of one class as `(first, last + 1, class)`: fewer rectangles, no seams between them."""
+    steps = [sum(value >= bound for bound in bounds) for value in row]
+    first = 0
+    for column in range(1, len(steps) + 1):
+        if column == len(steps) or steps[column] != steps[first]:
+            yield first, column, steps[first]
+            first = column

@@ -1,0 +1,130 @@
+"""Dose at the pump and at the catheter tip while a change travels: old, bridge, new; with and without the bridge."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from thecal.figures.figure import Figure
+from thecal.figures.lines import line_chart
+from thecal.figures.panels import Line, LineKind, Mark, Note, Panel, Points
+from thecal.figures.scales import checked, checked_time
+from thecal.units import NO_BREAK_SPACE, PG_PER_MCG, show_duration
+
+NOTES_MAX: Final = 3
+"""More stretches than this are told by the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TipSeries:
+    """Daily doses as steps `(at_ms, dose_pg_per_day)`; each value holds until the next, the last until `until_ms`.
+
+    `intended_pg_per_day` is the order, against which per cent are counted. `without_pg_per_day` is the dose at the tip
+    with no bridge. `stages` name what the pump does from a time on: old, bridge, new.
+    """
+
+    at_pump_pg_per_day: Points
+    at_tip_pg_per_day: Points
+    intended_pg_per_day: Points
+    until_ms: int
+    utc_offset_min: int
+    without_pg_per_day: Points = ()
+    stages: Sequence[tuple[int, str]] = ()
+
+    def __post_init__(self) -> None:
+        checked_time(self.until_ms, "the end of the chart")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A stretch in which the tip gets `per_cent` of the intended dose."""
+
+    from_ms: int
+    until_ms: int
+    dose_pg_per_day: float
+    per_cent: int
+
+    def says(self) -> str:
+        """25 % for 53 h 44 min."""
+        return f"{self.per_cent}{NO_BREAK_SPACE}% for {show_duration(self.until_ms - self.from_ms)}"
+
+
+def stretches(dose: Points, intended: Points, until_ms: int) -> list[Stretch]:
+    """Where the dose is not the intended one, to the nearest per cent; stretches of one per cent are joined."""
+    found: list[Stretch] = []
+    times = sorted({at_ms for at_ms, _ in (*dose, *intended) if at_ms < until_ms})
+    for from_ms, end_ms in pairwise([*times, until_ms]):
+        given, wanted = _at(dose, from_ms), _at(intended, from_ms)
+        if given is None or not wanted or round(100 * given / wanted) == 100:
+            continue
+        per_cent = round(100 * given / wanted)
+        if found and (found[-1].until_ms, found[-1].per_cent) == (from_ms, per_cent):
+            from_ms = found.pop().from_ms  # noqa: PLW2901 the stretch goes on: it began earlier
+        found.append(Stretch(from_ms=from_ms, until_ms=end_ms, dose_pg_per_day=given, per_cent=per_cent))
+    return found
+
+
+def _at(points: Points, at_ms: int) -> float | None:
+    """The value of a step line at a time; None before it begins."""
+    return next((checked(value, "a dose") for start_ms, value in reversed(points) if start_ms <= at_ms), None)
+
+
+def tip_chart(series: TipSeries, *, name: str = "tip", title: str = "Dose at the pump and at the tip") -> Figure:
+    """Two panels in the same axes; every stretch at the tip that is off the order says by how much, for how long."""
+    pump = Panel(
+        title="At the pump",
+        unit="mcg/day",
+        lines=[_line("dose at the pump", "pending", series.at_pump_pg_per_day)],
+        high=_highest(series),
+    )
+    tip_lines = [
+        _line("at the tip" if not series.without_pg_per_day else "with bridge", "pending", series.at_tip_pg_per_day)
+    ]
+    if series.without_pg_per_day:
+        tip_lines.append(_line("without bridge", "without", series.without_pg_per_day))
+    tip = Panel(title="At the tip", unit="mcg/day", lines=tip_lines, notes=list(_notes(series)), high=_highest(series))
+    return line_chart(
+        [pump, tip],
+        utc_offset_min=series.utc_offset_min,
+        title=title,
+        caption=_caption(series),
+        name=name,
+        marks=[Mark(at_ms=at_ms, says=says) for at_ms, says in series.stages],
+        until_ms=series.until_ms,
+    )
+
+
+def _line(label: str, kind: LineKind, points: Points) -> Line:
+    return Line(label=label, points=[(at_ms, dose / PG_PER_MCG) for at_ms, dose in points], kind=kind, step=True)
+
+
+def _highest(series: TipSeries) -> float:
+    """Both panels end at the same dose, so that their heights can be compared."""
+    doses = (*series.at_pump_pg_per_day, *series.at_tip_pg_per_day, *series.without_pg_per_day)
+    return max((checked(dose, "a dose") for _, dose in doses), default=0.0) / PG_PER_MCG
+
+
+def _off(series: TipSeries) -> Iterator[tuple[LineKind, str, list[Stretch]]]:
+    until_ms = series.until_ms
+    yield "pending", "with bridge", stretches(series.at_tip_pg_per_day, series.intended_pg_per_day, until_ms)
+    yield "without", "without bridge", stretches(series.without_pg_per_day, series.intended_pg_per_day, until_ms)
+
+
+def _notes(series: TipSeries) -> Iterator[Note]:
+    for kind, _, found in _off(series):
+        longest = sorted(found, key=lambda one: one.from_ms - one.until_ms)[:NOTES_MAX]
+        for one in longest:
+            value = one.dose_pg_per_day / PG_PER_MCG
+            yield Note(from_ms=one.from_ms, until_ms=one.until_ms, value=value, says=one.says(), kind=kind)
+
+
+def _caption(series: TipSeries) -> str:
+    parts = []
+    for _, label, found in _off(series):
+        if label == "without bridge" and not series.without_pg_per_day:
+            continue
+        label = label if series.without_pg_per_day else "at the tip"  # noqa: PLW2901 one line needs no other name
+        says = ", then ".join(one.says() for one in found[:NOTES_MAX]) or "100 % throughout"
+        more = f" and {len(found) - NOTES_MAX} more stretches" if len(found) > NOTES_MAX else ""
+        parts.append(f"{label}: {says}{more}")
+    return f"Per cent of the intended dose {'; '.join(parts)}."
