@@ -77,7 +77,9 @@ class Network:
 
 
 def bernoulli(x: float) -> float:
-    """x/(eˣ − 1), 1 at zero."""
+    """x/(eˣ − 1), 1 at zero; written twice so that neither side overflows."""
+    if x > 0.0:
+        return x * math.exp(-x) / -math.expm1(-x)
     return x / math.expm1(x) if x else 1.0
 
 
