@@ -1,0 +1,148 @@
+"""A scenario out of a file, or one line that names the field and says what would be right."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from thecal.errors import BadInput
+from thecal.scenario.models import MODES, Scenario
+
+LARGEST_BYTES = 1_000_000
+LONGEST_PATH = 120
+_FILE = "scenario"
+_RIGHT = "A scenario is one JSON object; examples/ and docs/scenario.schema.json show how."
+_WRONG_KIND = {
+    "string_type": ("is not text", "Write it in quotation marks."),
+    "string_unicode": ("is not text", "Write plain text."),
+    "string_too_short": ("is empty", "Write a few words."),
+    "string_too_long": ("is too long", "Write a few words."),
+    "int_type": ("is not a whole number", "Write digits only, without quotation marks."),
+    "model_attributes_type": ("is not an object", "Write its fields in { }."),
+    "tuple_type": ("is not a list", "Write it in [ ]."),
+    "union_tag_not_found": ("is missing", f"Use one of: {', '.join(MODES)}."),
+    "union_tag_invalid": ("is none that a program can have", f"Use one of: {', '.join(MODES)}."),
+}
+
+
+class _Twice:
+    """Stands where one name was given two values."""
+
+
+class _NoNumber:
+    """Stands where NaN or an infinity was written."""
+
+
+def load(text: str) -> Scenario:
+    """The scenario that `text` describes; BadInput where it describes none."""
+    if len(text) > LARGEST_BYTES:
+        raise BadInput(_FILE, "is larger than a megabyte", remedy=_RIGHT)
+    plain = _parse(text)
+    _refuse_marks(plain, "")
+    try:
+        return Scenario.model_validate(plain)
+    except ValidationError as wrong:
+        raise _first(wrong.errors(include_url=False, include_input=False)[0], plain) from None
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in a file; BadInput names the file where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        return load(content.decode("utf-8-sig"))
+    except OSError as wrong:
+        says = f"cannot be read ({(wrong.strerror or 'error').lower()})"
+        raise BadInput(str(path), says, remedy="Name a scenario file, such as those in examples/.") from None
+    except UnicodeDecodeError:
+        raise BadInput(str(path), "is not UTF-8 text", remedy=_RIGHT) from None
+
+
+def schema() -> str:
+    """The published JSON Schema, as the text of its file."""
+    content = Scenario.model_json_schema(by_alias=True)
+    content = {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _parse(text: str) -> object:
+    """JSON as it is written: a name given twice and a number that is none leave a mark where they stand."""
+    try:
+        return json.loads(text, object_pairs_hook=_pairs, parse_constant=lambda _: _NoNumber())
+    except json.JSONDecodeError as wrong:
+        says = f"is not JSON: {wrong.msg.lower()}, line {wrong.lineno}, column {wrong.colno}"
+        raise BadInput(_FILE, says, remedy=_RIGHT) from None
+    except (RecursionError, ValueError):
+        raise BadInput(_FILE, "is not a scenario: it nests or counts beyond reason", remedy=_RIGHT) from None
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        found[name] = _Twice() if name in found else value
+    return found
+
+
+def _refuse_marks(plain: object, path: str) -> None:
+    """BadInput at the first mark that parsing left."""
+    if isinstance(plain, _Twice):
+        raise BadInput(_show(path), "is written twice", remedy="Keep one of them.")
+    if isinstance(plain, _NoNumber):
+        raise BadInput(
+            _show(path), "is not a number", remedy="Write a finite number with its unit, in quotation marks."
+        )
+    if isinstance(plain, dict):
+        for name, value in plain.items():
+            _refuse_marks(value, f"{path}.{name}")
+    if isinstance(plain, list):
+        for index, value in enumerate(plain):
+            _refuse_marks(value, f"{path}[{index}]")
+
+
+def _first(error: ErrorDetails, plain: object) -> BadInput:
+    """The first thing that is wrong, as one line."""
+    context = error.get("ctx", {})
+    path, kind = _path(error["loc"], plain), error["type"]
+    if kind == "refused":
+        return BadInput(_show(path + context["at"]), context["says"], remedy=context["remedy"])
+    if kind.startswith("union_tag"):
+        path += ".infusion_mode"
+    if kind == "literal_error":
+        return BadInput(_show(path), "is not one of what it can be", remedy=f"Write {context['expected']}.")
+    says, remedy = _WRONG_KIND.get(kind, (_plainly(error["msg"]), "See docs/scenario.schema.json."))
+    return BadInput(_show(path), says, remedy=remedy)
+
+
+def _plainly(message: str) -> str:
+    """Pydantic's sentence, as ours go on after the field: "is out of range: …"."""
+    return f"is out of range: {message[0].lower()}{message[1:]}"
+
+
+def _path(location: tuple[int | str, ...], plain: object) -> str:
+    """visits[0].program.daily_dose; the name of the infusion mode that pydantic puts in between is left out."""
+    path, here = "", plain
+    for part in location:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif isinstance(here, dict) and part not in here and part in MODES:
+            continue
+        else:
+            path += f".{part}"
+        here = _inside(here, part)
+    return path
+
+
+def _inside(here: object, part: int | str) -> object:
+    """The value one step further in; None where there is none."""
+    if isinstance(here, dict):
+        return here.get(part)
+    return here[part] if isinstance(here, list) and isinstance(part, int) else None
+
+
+def _show(path: str) -> str:
+    """A path on one line, short enough to read, whatever was written as a name."""
+    shown = path.removeprefix(".") or _FILE
+    shown = shown if shown.isprintable() else ascii(shown)[1:-1]
+    return shown if len(shown) <= LONGEST_PATH else shown[:LONGEST_PATH] + "…"
