@@ -28,11 +28,14 @@ FIELD = "residual_actual_nl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
-    """One refill's numbers: expected and withdrawn before the fill, and what was programmed to flow since the last."""
+    """One refill's numbers: expected and withdrawn before the fill, and what was programmed to flow since the last.
+
+    `programmed_nl` is None where the last fill is not known; then only the volume itself can be judged.
+    """
 
     expected_nl: int
     withdrawn_nl: int
-    programmed_nl: int
+    programmed_nl: int | None
 
     @property
     def less_left_nl(self) -> int:
@@ -45,8 +48,8 @@ class Discrepancy:
         return self.less_left_nl < 0
 
     def beyond(self, share: Sourced) -> bool:
-        """Whether it is more than this share of what was programmed."""
-        return abs(self.less_left_nl) * 1_000 > share.whole() * self.programmed_nl
+        """Whether it is more than this share of what was programmed, as far as that is known."""
+        return self.programmed_nl is not None and abs(self.less_left_nl) * 1_000 > share.whole() * self.programmed_nl
 
 
 def limits_broken(now: Discrepancy, earlier: Discrepancy | None) -> tuple[Sourced, ...]:
@@ -82,11 +85,12 @@ def judge_residual(
     [('residual.more_left', 'REASON'), ('residual.increase', 'BLOCK')]
     """
     broken = limits_broken(now, earlier)
+    found: list[Finding] = [] if now.programmed_nl is not None else [_share_unknown()]
     if not broken:
-        return []
+        return found
     if not now.more_left:
-        return [_less_left(now, broken)]
-    found = [_more_left(now, broken)]
+        return [*found, _less_left(now, broken)]
+    found.append(_more_left(now, broken))
     if increases:
         found.append(_increase(broken, explained=explained))
     if restarts and not explained:
@@ -134,6 +138,17 @@ def judge_post_fill(*, put_in_nl: int, found_nl: int | None, capacity_nl: int) -
             numbers=(limit, SMALL_PUMP),
         )
     ]
+
+
+def _share_unknown() -> Finding:
+    return Finding(
+        rule="residual.share_unknown",
+        severity=Severity.NOTE,
+        field=FIELD,
+        says="The last fill is not on record, so the discrepancy cannot be set against what was programmed.",
+        remedy="Record the last fill's date and volume.",
+        numbers=(RESIDUAL_SHARE, RESIDUAL_TREND),
+    )
 
 
 def _same_way(now: Discrepancy, earlier: Discrepancy) -> bool:

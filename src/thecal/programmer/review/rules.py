@@ -1,0 +1,224 @@
+"""Every rule of a review, in the order of a visit, and what the findings add up to."""
+
+from enum import Enum, auto
+
+from thecal.care.bridge import NoBridge, judge_bridge
+from thecal.care.flex import judge_peak
+from thecal.care.mixing import judge_mixture
+from thecal.care.prime import judge_prime
+from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
+from thecal.care.starting import judge_start
+from thecal.care.titration import judge_level, judge_restart, judge_step
+from thecal.findings import Finding, Severity, worst
+from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
+from thecal.programmer.review.case import Case
+from thecal.programmer.review.circumstances import Circumstances, Refill
+from thecal.pump.bolus import BridgeBolus
+from thecal.pump.commands import Update
+from thecal.pump.devices import CATHETER_PER_CM, UNDELIVERABLE
+from thecal.pump.infusion import MinimumRate, StopPump
+from thecal.pump.memory import Pump
+from thecal.pump.refusals import Refusal
+from thecal.pump.states import State
+from thecal.units import show_concentration, show_volume
+
+
+class Verdict(Enum):
+    """What the findings, and what was signed, add up to."""
+
+    CLEAR = auto()
+    WANTS_SIGNATURE = auto()
+    BLOCKED = auto()
+
+
+def all_findings(case: Case, update: Update, after: Pump | Refusal) -> list[Finding]:
+    """Every rule, in the order of a visit."""
+    found = _refill_findings(case)
+    found += _dose_findings(case)
+    found += _path_findings(case, update)
+    if isinstance(after, Refusal):
+        found.append(_refused(after))
+    return found
+
+
+def _dose_findings(case: Case) -> list[Finding]:
+    """Start, restart, or a step from one running dose to another."""
+    new, now = case.new_pg_per_day, case.now
+    found: list[Finding] = []
+    if case.infuses and _starts(case):
+        found = judge_start(
+            dose_pg_per_day=new,
+            concentration_pg_per_nl=case.program.concentration_pg_per_nl,
+            screening=now.screening,
+            slowest=case.slowest,
+        )
+    elif case.infuses and _restarts(case):
+        found = judge_restart(
+            new_pg_per_day=new,
+            before_pg_per_day=case.old_pg_per_day if _knows_before(case) else None,
+            stopped_for_ms=case.read.at_ms - case.read.state_since_ms,
+        )
+    elif not _starts(case) and case.read.dose_pg_per_day > 0:
+        found = judge_step(
+            old_pg_per_day=case.read.dose_pg_per_day,
+            new_pg_per_day=new,
+            origin=now.origin,
+            age_years=now.age_years,
+            phase=now.phase,
+            since_start_ms=now.since_start_ms,
+            since_arrival_ms=now.since_arrival_ms,
+        )
+    if isinstance(case.order.dosing, FlexDose):
+        found += judge_peak(total_pg_per_day=new, peak_hour_pg=program_peak_hour_pg(case.program, case.model))
+    return found + judge_level(new)
+
+
+def _starts(case: Case) -> bool:
+    """Whether this is the first infusion ever."""
+    return case.old is None or case.now.first_infusion is True
+
+
+def _restarts(case: Case) -> bool:
+    """Whether delivery is restored after a stop or a spell at minimum rate."""
+    return case.read.state in {State.STOPPED, State.MINIMUM_RATE}
+
+
+def _knows_before(case: Case) -> bool:
+    """Whether the dose before the stop is known: from the program that was kept, or from the record."""
+    kept = case.old is not None and not isinstance(case.old.infusion_mode, StopPump | MinimumRate)
+    return kept or case.now.before_stop_pg_per_day is not None
+
+
+def _refill_findings(case: Case) -> list[Finding]:
+    """The syringe's word against the pump's, and what mixes in the reservoir."""
+    refill = case.now.refill
+    if refill is None:
+        return [_no_refill(case)] if case.changes_drug else []
+    found = judge_post_fill(put_in_nl=refill.filled_nl, found_nl=refill.found_nl, capacity_nl=case.model.capacity_nl)
+    if case.old is None:
+        return found
+    found += _residual_findings(case, refill)
+    if case.old.drug == case.program.drug:
+        found += judge_mixture(
+            residual_nl=UNDELIVERABLE.whole(),
+            residual_concentration_pg_per_nl=case.old.concentration_pg_per_nl,
+            fill_nl=refill.filled_nl,
+            fill_concentration_pg_per_nl=case.program.concentration_pg_per_nl,
+            dose_pg_per_day=case.new_pg_per_day,
+        )
+    return found
+
+
+def _residual_findings(case: Case, refill: Refill) -> list[Finding]:
+    """Expected against withdrawn."""
+    if refill.withdrawn_nl is None:
+        return [residual_unknown()]
+    last = case.now.last_fill
+    running = case.read.dose_pg_per_day
+    return judge_residual(
+        now=Discrepancy(
+            expected_nl=case.read.reservoir_nl,
+            withdrawn_nl=refill.withdrawn_nl,
+            programmed_nl=None if last is None else max(0, last.filled_nl - case.read.reservoir_nl),
+        ),
+        earlier=case.now.earlier,
+        increases=0 < running < case.new_pg_per_day and not _restarts(case),
+        restarts=case.infuses and _restarts(case),
+        explained=bool(refill.explanation.strip()),
+    )
+
+
+def _no_refill(case: Case) -> Finding:
+    assert case.old is not None, "only a change has something before it"
+    old, new = case.old.concentration_pg_per_nl, case.program.concentration_pg_per_nl
+    return Finding(
+        rule="concentration.no_refill",
+        severity=Severity.TWO_PEOPLE,
+        field="concentration_pg_per_nl",
+        says=f"{show_concentration(old)} becomes {show_concentration(new)}, and no refill is recorded.",
+        remedy="Record the refill; or, where the old entry was wrong, have a second person check and write down why.",
+    )
+
+
+def _path_findings(case: Case, update: Update) -> list[Finding]:
+    """Bridge, prime, and volumes that are not what the pump was told."""
+    found: list[Finding] = []
+    if case.changes_drug and case.old is not None:
+        found += judge_bridge(
+            decision=case.now.bridge,
+            parts=case.parts,
+            old_pg_per_day=case.old_pg_per_day,
+            new_pg_per_day=case.new_pg_per_day,
+            old_concentration_pg_per_nl=case.old.concentration_pg_per_nl,
+            new_concentration_pg_per_nl=case.program.concentration_pg_per_nl,
+            same_drug=case.old.drug == case.program.drug,
+            slowest=case.slowest,
+        )
+    if case.running_bridge_nl and not isinstance(update.bolus, BridgeBolus):
+        found.append(_bridge_ends(case.running_bridge_nl))
+    if case.infuses:
+        found += judge_prime(
+            parts=case.parts,
+            asked=case.now.prime,
+            concentration_pg_per_nl=(case.old or case.program).concentration_pg_per_nl,
+        )
+    return found + _volume_findings(case)
+
+
+def _bridge_ends(left_nl: int) -> Finding:
+    return Finding(
+        rule="bridge.cut_short",
+        severity=Severity.TWO_PEOPLE,
+        field="bridge",
+        says=f"A bridge is running and still owes {show_volume(left_nl)}; this update ends it.",
+        remedy="Choose the bridge to run the rest of it first, or have a second person check and write down why.",
+    )
+
+
+def _volume_findings(case: Case) -> list[Finding]:
+    """The path's volume in the pump's own program beside the one used here."""
+    if case.old is None:
+        return []
+    was_nl = case.old.tubing_nl + case.old.catheter_nl
+    is_nl = case.program.tubing_nl + case.program.catheter_nl
+    if was_nl == is_nl:
+        return []
+    return [
+        Finding(
+            rule="path.volume_changed",
+            severity=Severity.NOTE,
+            field="catheter_length_mm",
+            says=f"The pump was told {show_volume(was_nl)} of tubing and catheter; here it is {show_volume(is_nl)}.",
+            remedy="Check the implanted length, trimmed part subtracted, and which tubing volume the old program used.",
+            numbers=(CATHETER_PER_CM,),
+        )
+    ]
+
+
+def _refused(refusal: Refusal) -> Finding:
+    """The pump's own answer. It stops nothing that the pump could do."""
+    return Finding(
+        rule="pump.refuses",
+        severity=Severity.BLOCK,
+        field="prescription",
+        says=f"The pump would refuse this. {refusal.says}",
+        remedy=refusal.remedy,
+    )
+
+
+def verdict_of(findings: tuple[Finding, ...], now: Circumstances) -> tuple[Verdict, tuple[str, ...]]:
+    """What is still missing before the update may be sent. No bridge carries a reason of its own."""
+    severity = worst(findings) or Severity.NOTE
+    if severity is Severity.BLOCK:
+        return Verdict.BLOCKED, ()
+    missing: list[str] = []
+    unexplained = [
+        each
+        for each in findings
+        if each.severity >= Severity.REASON and not (each.rule == "bridge.none" and isinstance(now.bridge, NoBridge))
+    ]
+    if unexplained and not now.reason.strip():
+        missing.append("a reason")
+    if severity is Severity.TWO_PEOPLE and not now.second_person.strip():
+        missing.append("a second person")
+    return (Verdict.WANTS_SIGNATURE if missing else Verdict.CLEAR), tuple(missing)
