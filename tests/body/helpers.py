@@ -26,7 +26,7 @@ def with_boluses(edges: Floats, rates: Floats, at_h: list[float]) -> tuple[Float
 
 
 def floats(state: BodyState) -> Floats:
-    """A state as an array, each part in units of its own peak comparable by `relative_difference`."""
+    """A state as an array, so that states can be scaled and added."""
     return np.array(state.to_floats())
 
 

@@ -162,11 +162,14 @@ class Oracle:
 def stretch(jacobian: Floats, forced: Floats, y: Floats, begin: float, times: Floats) -> Floats:
     """BDF over one stretch of constant input: y at each of `times`, the last of which ends it."""
     from scipy.integrate import solve_ivp
+    from scipy.sparse import csc_array
+
+    sparse = csc_array(jacobian)
 
     def derivative(_: float, y: Floats) -> Floats:
-        return jacobian @ y + forced
+        return np.asarray(sparse @ y + forced)
 
     span = (begin, float(times[-1]))
-    solved = solve_ivp(derivative, span, y, method="BDF", t_eval=times, rtol=1e-9, atol=1e-12, jac=jacobian)
+    solved = solve_ivp(derivative, span, y, method="BDF", t_eval=times, rtol=1e-9, atol=1e-12, jac=sparse)
     assert solved.success, solved.message
     return np.asarray(solved.y.T)

@@ -29,7 +29,7 @@ class Compared:
 
 @pytest.fixture(scope="module")
 def compared() -> Compared:
-    """Solved once: about eight seconds of BDF."""
+    """Solved once: a few seconds of BDF."""
     return Compared()
 
 

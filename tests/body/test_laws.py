@@ -1,6 +1,8 @@
 """What must hold for any delivery: the laws of a linear body that conserves drug."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -22,6 +24,12 @@ def test_at_rest_without_drug_nothing_happens() -> None:
     """A body at rest that is given nothing stays exactly at rest."""
     body = Body.adult()
     assert body.advance(body.rest(), [0.0, 1000.0], [0.0]) == body.rest()
+
+
+def test_the_body_needs_no_scipy() -> None:
+    """Importing and building it loads numpy alone: web processes start fast."""
+    script = "import sys; from thecal.body import Body; Body.adult(); sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 @few
@@ -101,6 +109,20 @@ def test_endless_infusion_tends_to_the_fixed_point() -> None:
     assert relative_difference(body.advance(body.steady(12.5), [0.0, 7.0], [12.5]), body.steady(12.5)) < 1e-12
 
 
+def test_ten_years_in_one_step_end_at_the_fixed_point() -> None:
+    """No step is too long: nothing overflows, and the end is the fixed point to the last few bits."""
+    body = Body.adult()
+    assert relative_difference(body.advance(body.rest(), [0.0, 87_600.0], [12.5]), body.steady(12.5)) < 1e-12
+
+
+def test_no_time_changes_nothing() -> None:
+    """One edge and no stretch: the state comes back, and a course can look at it."""
+    body = Body.adult()
+    state = body.steady(12.5)
+    assert relative_difference(body.advance(state, [5.0], []), state) < 1e-12
+    assert body.course(state, [5.0], [], [5.0]).csf_at(34.0)[0] > 0.0
+
+
 def test_a_repeated_day_tends_to_its_cycle() -> None:
     """Forty days of a flex schedule from nothing end where `periodic` says, and one more day returns there."""
     body, day = Body.adult(), flex(1)
@@ -173,6 +195,22 @@ def test_a_delivery_that_is_none_is_refused(edges: list[float], rates: list[floa
     body = Body.adult()
     with pytest.raises(OurFault):
         body.advance(body.rest(), edges, rates)
+
+
+@pytest.mark.parametrize("amount", [-1.0, float("nan"), float("inf")])
+def test_an_amount_that_cannot_be_given_is_refused(amount: float) -> None:
+    """Neither a steady rate nor an injection is negative, endless or missing."""
+    body = Body.adult()
+    with pytest.raises(OurFault):
+        body.steady(amount)
+    with pytest.raises(OurFault):
+        body.injected(body.rest(), amount)
+
+
+def test_a_cycle_without_length_is_refused() -> None:
+    """One edge repeats nothing."""
+    with pytest.raises(OurFault, match="a cycle lasts"):
+        Body.adult().periodic([0.0], [])
 
 
 def test_a_time_outside_the_edges_is_refused() -> None:

@@ -9,6 +9,7 @@ States are linear in what was given: two courses of delivery may be computed apa
 wherever the caller likes; no clock is read and no step size chosen.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,12 +58,14 @@ class Body:
 
     def steady(self, rate_mcg_per_h: float) -> BodyState:
         """The fixed point at a constant rate: what endless infusion tends to."""
-        amplitudes = self.drive * rate_mcg_per_h / self.eigenmodes.rates_per_h
+        amplitudes = self.drive * _given(rate_mcg_per_h) / self.eigenmodes.rates_per_h
         return self._state(amplitudes, np.tile(self.target_shapes @ amplitudes, EFFECTS // len(TARGETS)))
 
     def periodic(self, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The fixed point of a cycle that repeats for ever, at the cycle's beginning."""
         edges, rates = _checked(edges_h, rates_mcg_per_h)
+        if not rates.size:
+            raise OurFault("a cycle lasts: it has at least two edges")
         period_h = edges[-1:] - edges[:1]
         nothing = np.zeros(EFFECTS)
         forced, _ = self._march(np.zeros_like(self.drive), nothing, edges, rates)
@@ -93,7 +96,7 @@ class Body:
         sigma_cm = self.parameters.lumbar_puncture_spread.value
         shares = spread(self.grid, self.network, level_cm(level), sigma_cm)
         before = np.array(state.concentrations_mcg_per_ml)
-        after = before + mass_mcg * shares / self.network.capacity_ml
+        after = before + _given(mass_mcg) * shares / self.network.capacity_ml
         return BodyState(concentrations_mcg_per_ml=tuple(after.tolist()), effects_ng_per_ml=state.effects_ng_per_ml)
 
     def held_mcg(self, state: BodyState) -> float:
@@ -211,3 +214,10 @@ def _checked(edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> tuple[Floats, Fl
     if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
         raise OurFault("delivery rates must be finite and not negative")
     return edges, rates
+
+
+def _given(amount: float) -> float:
+    """An amount of drug that can have been given."""
+    if not 0.0 <= amount < math.inf:
+        raise OurFault(f"what is given must be finite and not negative, not {amount}")
+    return amount
