@@ -1,0 +1,53 @@
+"""Calls: what a caller said, and how it was settled."""
+
+from django.db import transaction
+
+from thecal.canonical import Plain
+from thecal.clinic.audit import append_row
+from thecal.clinic.clock import Now
+from thecal.clinic.models import Call, CallUrgency, Patient, Person
+from thecal.clinic.triage import Heard, at_least, triage
+from thecal.errors import BadInput, OurFault
+
+
+@transaction.atomic
+def record_call(
+    *, patient: Patient, caller: str, words: str, heard: Heard, urgency: CallUrgency, acting: Person, now: Now
+) -> Call:
+    """Write a call down. It is never less urgent than the answers ask for."""
+    call = Call.objects.create(
+        patient=patient,
+        by=acting,
+        received_ms=now.clinic_ms,
+        caller=caller,
+        words=words,
+        alarm_heard=heard.alarm_heard,
+        stiff=heard.stiff,
+        itch=heard.itch,
+        sleepy=heard.sleepy,
+        breathing=heard.breathing,
+        fever=heard.fever,
+        urgency=at_least(urgency, triage(heard).urgency),
+    )
+    _note(call, "record call", acting=acting, now=now)
+    return call
+
+
+@transaction.atomic
+def settle_call(*, call: Call, words: str, acting: Person, now: Now) -> Call:
+    """Write down what was done about a call. A settled call stays as it is."""
+    if not words.strip():
+        raise BadInput("words", "says nothing", remedy="Write what was done, in one sentence.")
+    changed = Call.objects.filter(pk=call.pk, settled_ms__isnull=True).update(
+        settled_ms=now.clinic_ms, settled_by=acting, settled_words=words
+    )
+    if changed != 1:
+        raise OurFault("this call was settled before", remedy="Open the call to see by whom.")
+    call.refresh_from_db()
+    _note(call, "settle call", acting=acting, now=now)
+    return call
+
+
+def _note(call: Call, action: str, *, acting: Person, now: Now) -> None:
+    detail: dict[str, Plain] = {"patient": call.patient_id, "urgency": str(call.urgency)}
+    append_row(now=now, person=acting, action=action, subject=f"call {call.pk}", detail=detail)

@@ -1,0 +1,64 @@
+"""What was learned of a pump: read-outs and fillings."""
+
+from django.db import transaction
+
+from thecal.canonical import Plain, record_digest, to_plain
+from thecal.clinic.audit import append_row
+from thecal.clinic.clock import Now
+from thecal.clinic.models import Fill, Implant, Person, ReadOut
+from thecal.errors import BadInput, TheirFault
+from thecal.pump.memory import Interrogation
+
+
+@transaction.atomic
+def record_read_out(*, implant: Implant, interrogation: Interrogation, acting: Person, now: Now) -> ReadOut:
+    """Keep what the pump said. A read-out of another pump is refused: two pumps can be in the field."""
+    if interrogation.serial != implant.serial:
+        raise TheirFault(
+            f"this read-out is of pump {interrogation.serial}, the record's pump is {implant.serial}",
+            remedy="Hold the wand over this patient's pump alone, and interrogate again.",
+        )
+    read_out = ReadOut.objects.create(
+        implant=implant,
+        interrogation=to_plain(interrogation),
+        digest=record_digest(interrogation),
+        pump_ms=interrogation.at_ms,
+        received_ms=now.clinic_ms,
+        by=acting,
+    )
+    detail: dict[str, Plain] = {"implant": implant.pk, "digest": read_out.digest}
+    append_row(now=now, person=acting, action="record read-out", subject=f"read-out {read_out.pk}", detail=detail)
+    return read_out
+
+
+@transaction.atomic
+def record_fill(
+    *,
+    implant: Implant,
+    at_ms: int,
+    volume_nl: int,
+    concentration_pg_per_nl: int,
+    residual_expected_nl: int | None,
+    residual_withdrawn_nl: int | None,
+    acting: Person,
+    now: Now,
+) -> Fill:
+    """Write down what came out of the reservoir and what went in."""
+    if at_ms > now.clinic_ms:
+        raise BadInput("at_ms", "the filling lies in the future", remedy="Enter when it was done.")
+    fill = Fill.objects.create(
+        implant=implant,
+        at_ms=at_ms,
+        volume_nl=volume_nl,
+        concentration_pg_per_nl=concentration_pg_per_nl,
+        residual_expected_nl=residual_expected_nl,
+        residual_withdrawn_nl=residual_withdrawn_nl,
+        by=acting,
+    )
+    detail: dict[str, Plain] = {
+        "implant": implant.pk,
+        "volume_nl": volume_nl,
+        "concentration_pg_per_nl": concentration_pg_per_nl,
+    }
+    append_row(now=now, person=acting, action="record fill", subject=f"fill {fill.pk}", detail=detail)
+    return fill

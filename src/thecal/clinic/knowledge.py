@@ -1,0 +1,165 @@
+"""What the clinic can say of a pump now, from records alone: pure functions of a read-out and a time.
+
+Everything here is *calculated by the pump* or calculated from what it said. What truly flowed is not known here
+(design D1): a stall after the read-out changes nothing on these pages until somebody calls or interrogates.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from thecal.pump.alarms import ActiveAlarm
+from thecal.pump.infusion import (
+    FlexSchedule,
+    MinimumRate,
+    Program,
+    SimpleContinuous,
+    StopPump,
+    local_day,
+    rate_at,
+)
+from thecal.pump.ledger import deliver
+from thecal.pump.memory import Interrogation
+from thecal.pump.states import State
+from thecal.units import DAY_MS, ceil_div
+
+STATE_WORDS = {
+    State.STOPPED: "Stopped",
+    State.INFUSING: "Infusing",
+    State.MINIMUM_RATE: "Minimum rate",
+    State.BRIDGING: "Bridge bolus",
+    State.PRIMING: "Priming bolus",
+    State.BOLUS: "Single bolus",
+    State.END_OF_SERVICE: "End of service",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramStep:
+    """From `start_ms` after midnight to `end_ms`, `dose_pg_per_day` as a rate of dose."""
+
+    start_ms: int
+    end_ms: int
+    dose_pg_per_day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPump:
+    """What one read-out tells at `now_ms`. `reservoir_now_nl` is calculated from the program that was read."""
+
+    read_ms: int
+    now_ms: int
+    state: State
+    state_words: str
+    mode_words: str
+    dose_pg_per_day: int
+    concentration_pg_per_nl: int | None
+    reservoir_read_nl: int
+    reservoir_now_nl: int
+    low_alarm_nl: int | None
+    low_reservoir_ms: int | None
+    empty_ms: int | None
+    indicator_ms: int
+    motor_stalled: bool
+    alarms: tuple[ActiveAlarm, ...]
+    steps: tuple[ProgramStep, ...]
+
+
+def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
+    """What `read_out` tells at `now_ms`."""
+    program = read_out.program
+    return KnownPump(
+        read_ms=read_out.at_ms,
+        now_ms=now_ms,
+        state=read_out.state,
+        state_words=STATE_WORDS[read_out.state],
+        mode_words=mode_in_words(program),
+        dose_pg_per_day=read_out.dose_pg_per_day,
+        concentration_pg_per_nl=program.concentration_pg_per_nl if program else None,
+        reservoir_read_nl=read_out.reservoir_nl,
+        reservoir_now_nl=reservoir_at(read_out, now_ms),
+        low_alarm_nl=program.low_reservoir_alarm_nl if program else None,
+        low_reservoir_ms=read_out.low_reservoir_ms,
+        empty_ms=read_out.empty_ms,
+        indicator_ms=read_out.indicator_ms,
+        motor_stalled=read_out.motor_stalled,
+        alarms=read_out.alarms,
+        steps=steps_of_day(program, now_ms),
+    )
+
+
+def mode_in_words(program: Program | None) -> str:
+    """The infusion mode by its name."""
+    match program.infusion_mode if program else None:
+        case SimpleContinuous():
+            return "Simple continuous"
+        case FlexSchedule() as flex:
+            return "Flex, by weekday" if len(flex.days) > 1 else "Flex"
+        case MinimumRate():
+            return "Minimum rate"
+        case StopPump():
+            return "Stopped"
+        case None:
+            return "No program"
+
+
+def reservoir_at(read_out: Interrogation, at_ms: int) -> int:
+    """The calculated reservoir at `at_ms`: what was read less what bolus and program deliver until then.
+
+    Never below zero. A pump that was stopped, spent or stalled when it was read counts nothing.
+    """
+    if read_out.motor_stalled or read_out.state in {State.STOPPED, State.END_OF_SERVICE}:
+        return read_out.reservoir_nl
+    gone_nl = carry = 0
+    for rate_nl_per_day, elapsed_ms in _stretches(read_out, at_ms):
+        moved_nl, carry = deliver(rate_nl_per_day, elapsed_ms, carry)
+        gone_nl += moved_nl
+    return max(0, read_out.reservoir_nl - gone_nl)
+
+
+def _stretches(read_out: Interrogation, to_ms: int) -> Iterator[tuple[int, int]]:
+    """(rate, for how long) from the read-out to `to_ms`: the running bolus first, then the program."""
+    at_ms = read_out.at_ms
+    if read_out.bolus is not None and read_out.bolus_left_nl is not None:
+        rate = read_out.bolus.rate_nl_per_day
+        end_ms = min(to_ms, at_ms + ceil_div(read_out.bolus_left_nl * DAY_MS, rate))
+        yield rate, max(0, end_ms - at_ms)
+        at_ms = end_ms
+    while at_ms < to_ms:
+        rate, until_ms = _rate_at(read_out, at_ms)
+        end_ms = min(to_ms, until_ms or to_ms)
+        yield rate, end_ms - at_ms
+        at_ms = end_ms
+
+
+def _rate_at(read_out: Interrogation, at_ms: int) -> tuple[int, int | None]:
+    """(the program's rate, when it next may change)."""
+    program = read_out.program
+    match program.infusion_mode if program else None:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            return rate, None
+        case FlexSchedule() as schedule:
+            assert program is not None, "a schedule comes with its program"
+            return rate_at(schedule, at_ms, program.utc_offset_min)
+        case MinimumRate():
+            return read_out.rate_now_nl_per_day, None
+        case _:
+            return 0, None
+
+
+def steps_of_day(program: Program | None, at_ms: int) -> tuple[ProgramStep, ...]:
+    """The program of the local day that `at_ms` lies in, as stretches; empty where nothing is programmed."""
+    if program is None:
+        return ()
+    match program.infusion_mode:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            starts = [(0, rate)]
+        case FlexSchedule() as schedule:
+            weekday, _ = local_day(at_ms, program.utc_offset_min)
+            starts = [(step.start_ms, step.rate_nl_per_day) for step in schedule.day(weekday).steps]
+        case _:
+            return ()
+    ends = [*(start_ms for start_ms, _ in starts[1:]), DAY_MS]
+    return tuple(
+        ProgramStep(start_ms=start_ms, end_ms=end_ms, dose_pg_per_day=rate * program.concentration_pg_per_nl)
+        for (start_ms, rate), end_ms in zip(starts, ends, strict=True)
+    )

@@ -1,0 +1,50 @@
+"""Questions to the records: what is the latest, what is open. Reading only."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from thecal.clinic.knowledge import KnownPump, know_pump
+from thecal.clinic.models import Call, Fill, Implant, Patient, PumpUpdate, ReadOut
+from thecal.clinic.models.work import UNSETTLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One patient's latest records, and what they tell at a time."""
+
+    patient: Patient
+    implant: Implant | None
+    read_out: ReadOut | None
+    fill: Fill | None
+    pump: KnownPump | None
+    unsettled: PumpUpdate | None
+    open_calls: tuple[Call, ...]
+    next_due_ms: int | None
+
+
+def chart_of(patient: Patient, *, now_ms: int) -> Chart:
+    """Everything that a patient's page and the worklist are made from."""
+    implant = patient.implants.filter(removed_ms__isnull=True).first()
+    read_out = implant.read_outs.order_by("received_ms", "id").last() if implant else None
+    return Chart(
+        patient=patient,
+        implant=implant,
+        read_out=read_out,
+        fill=implant.fills.order_by("at_ms", "id").last() if implant else None,
+        pump=know_pump(read_out.read(), now_ms=now_ms) if read_out else None,
+        unsettled=implant.updates.filter(status__in=UNSETTLED).first() if implant else None,
+        open_calls=tuple(open_calls(patient)),
+        next_due_ms=_next_due_ms(patient),
+    )
+
+
+def open_calls(patient: Patient) -> QuerySet[Call]:
+    """Calls that nobody has settled, oldest first."""
+    return patient.calls.filter(settled_ms__isnull=True).select_related("by").order_by("received_ms", "id")
+
+
+def _next_due_ms(patient: Patient) -> int | None:
+    """When the last closed visit said the patient should be seen again."""
+    last = patient.visits.filter(closed_ms__isnull=False).order_by("closed_ms", "id").last()
+    return last.next_due_ms if last else None

@@ -1,0 +1,30 @@
+"""What the rehearsal adds to every page: a bar at the top, and where codes are to be had."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from thecal.clinic.clock import clinic_now
+from thecal.clinic.models import Person, Role
+from thecal.clinic.rehearse.people import PASSWORD, ShownCode, shown_codes
+
+_ROLE_ORDER = {role: place for place, role in enumerate(Role)}
+
+
+def rehearsal(request: HttpRequest) -> dict[str, object]:
+    """The rehearsal's templates and, only if a page asks, its clock and its codes."""
+    del request
+    return {
+        "rehearsal": {
+            "bar": "rehearse/bar.html",
+            "codes_template": "rehearse/codes.html",
+            "now": SimpleLazyObject(clinic_now),
+            "codes": SimpleLazyObject(codes),
+            "password": PASSWORD,
+        }
+    }
+
+
+def codes() -> list[ShownCode]:
+    """Every fictional person's code, staff first."""
+    people = sorted(Person.objects.filter(is_fictional=True), key=lambda one: (_ROLE_ORDER[Role(one.role)], one.name))
+    return shown_codes(people, wall_ms=clinic_now().wall_ms)

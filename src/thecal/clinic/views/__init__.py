@@ -1,0 +1,1 @@
+"""Pages. Views read; the first line is access; what writes calls an action."""

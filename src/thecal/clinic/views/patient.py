@@ -1,0 +1,36 @@
+"""A patient's page for the clinic, and a patient's own page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from thecal.clinic.access import for_roles, for_staff, get_patient
+from thecal.clinic.clock import clinic_now
+from thecal.clinic.http import AuthenticatedRequest
+from thecal.clinic.models import Role
+from thecal.clinic.records import chart_of
+from thecal.clinic.story import story_of
+from thecal.clinic.worklist import ALARM_WORDS, items_of
+
+
+@for_staff
+@require_safe
+def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
+    """Everything on record about one patient: now, body, story, next."""
+    patient = get_patient(request, patient_id)
+    now_ms = clinic_now().clinic_ms
+    chart = chart_of(patient, now_ms=now_ms)
+    items = sorted(items_of(chart, now_ms=now_ms), key=lambda item: (item.urgency.rank, item.by_ms))
+    alarms = [(ALARM_WORDS[active.alarm], active) for active in chart.pump.alarms] if chart.pump else []
+    page = {"chart": chart, "patient": patient, "items": items, "story": story_of(patient), "alarms": alarms}
+    return render(request, "patient/page.html", page | {"now_ms": now_ms})
+
+
+@for_roles(Role.PATIENT)
+@require_safe
+def show_own_page(request: AuthenticatedRequest) -> HttpResponse:
+    """What the clinic knows about the person who looks, in plain sentences."""
+    patient = get_patient(request, request.user.patient_id or 0)
+    now_ms = clinic_now().clinic_ms
+    chart = chart_of(patient, now_ms=now_ms)
+    return render(request, "patient/own.html", {"chart": chart, "patient": patient, "now_ms": now_ms})

@@ -1,0 +1,179 @@
+"""The worklist: who needs what, by when, why, and the next step. Computed from records alone, most urgent first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from django.urls import reverse
+
+from thecal.clinic.models import Call, CallUrgency, Patient, Stage
+from thecal.clinic.records import Chart, chart_of
+from thecal.clinic.when import show_date, show_time
+from thecal.pump.alarms import Alarm
+from thecal.units import DAY_MS
+
+REFILL_HORIZON_MS = 28 * DAY_MS
+SOON_MS = 7 * DAY_MS
+BATTERY_HORIZON_MS = 180 * DAY_MS
+VISIT_HORIZON_MS = 7 * DAY_MS
+
+ALARM_WORDS = {
+    Alarm.LOW_RESERVOIR: "Low reservoir",
+    Alarm.EMPTY_RESERVOIR: "Empty reservoir",
+    Alarm.MOTOR_STALL: "Motor stall",
+    Alarm.STOPPED_TOO_LONG: "Stopped for more than 48 h",
+    Alarm.REPLACEMENT_INDICATOR: "Replacement indicator",
+    Alarm.END_OF_SERVICE: "End of service",
+}
+CALL_URGENCY = {CallUrgency.NOW: "EMERGENCY", CallUrgency.TODAY: "URGENT", CallUrgency.NEXT_VISIT: "ROUTINE"}
+
+
+class Urgency(Enum):
+    """The three urgencies. They differ in shape and word as well as in colour."""
+
+    EMERGENCY = ("emergency", "Now")
+    URGENT = ("urgent", "Today")
+    ROUTINE = ("routine", "Planned")
+
+    @property
+    def css(self) -> str:
+        """The class of its mark."""
+        return self.value[0]
+
+    @property
+    def word(self) -> str:
+        """The word of its mark."""
+        return self.value[1]
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent."""
+        return list(Urgency).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """One row: it reads as a sentence. `by_ms` is the latest time by which it should be done."""
+
+    patient: Patient
+    urgency: Urgency
+    what: str
+    by_ms: int
+    why: str
+    action: str
+    url: str
+
+
+def worklist(patients: Iterable[Patient], *, now_ms: int) -> list[WorkItem]:
+    """Everything that is due for these patients, most urgent first, then by time."""
+    items = [item for patient in patients for item in items_of(chart_of(patient, now_ms=now_ms), now_ms=now_ms)]
+    return sorted(items, key=lambda item: (item.urgency.rank, item.by_ms, item.patient.name))
+
+
+def items_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
+    """What is due for one patient."""
+    yield from (_call_item(call, chart.patient) for call in chart.open_calls)
+    yield from _unsettled_items(chart)
+    yield from _alarm_items(chart, now_ms)
+    yield from _refill_items(chart, now_ms)
+    yield from _battery_items(chart, now_ms)
+    yield from _visit_items(chart, now_ms)
+
+
+def _call_item(call: Call, patient: Patient) -> WorkItem:
+    """A call that nobody has settled."""
+    return WorkItem(
+        patient=patient,
+        urgency=Urgency[CALL_URGENCY[CallUrgency(call.urgency)]],
+        what="Act on a call",
+        by_ms=call.received_ms,
+        why=f"{call.caller} called {show_time(call.received_ms)}" + (f": “{call.words}”" if call.words else "."),
+        action="Open call",
+        url=reverse("call", args=[call.pk]),
+    )
+
+
+def _unsettled_items(chart: Chart) -> Iterator[WorkItem]:
+    """An update of which nobody knows whether the pump holds it."""
+    if chart.unsettled is not None:
+        yield _item(
+            chart,
+            Urgency.EMERGENCY,
+            "Settle an update by interrogation",
+            chart.unsettled.created_ms,
+            f"The update of {show_time(chart.unsettled.created_ms)} is unconfirmed: "
+            "the pump may hold the old program or the new one.",
+        )
+
+
+def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
+    """Alarms as last read. What sounds since then is known only from a call."""
+    if chart.pump is None:
+        return
+    for active in chart.pump.alarms:
+        yield _item(
+            chart,
+            Urgency.EMERGENCY if active.alarm.is_critical else Urgency.URGENT,
+            f"Act on an alarm: {ALARM_WORDS[active.alarm].lower()}",
+            now_ms,
+            f"Sounding since {show_time(active.since_ms)}, as read {show_time(chart.pump.read_ms)}.",
+        )
+
+
+def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
+    """The low-reservoir date draws near. Low drug becomes withdrawal, so a date that has passed is an emergency."""
+    pump = chart.pump
+    if pump is None or pump.low_reservoir_ms is None or pump.low_reservoir_ms - now_ms > REFILL_HORIZON_MS:
+        return
+    left_ms = pump.low_reservoir_ms - now_ms
+    urgency = Urgency.EMERGENCY if left_ms <= 0 else Urgency.URGENT if left_ms <= SOON_MS else Urgency.ROUTINE
+    yield _item(
+        chart,
+        urgency,
+        "Refill the pump",
+        pump.low_reservoir_ms,
+        f"Low-reservoir date {show_date(pump.low_reservoir_ms)}, calculated by the pump, "
+        f"read {show_time(pump.read_ms)}.",
+    )
+
+
+def _battery_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
+    """The replacement indicator draws near: an operation takes weeks to book."""
+    pump = chart.pump
+    if pump is None or pump.indicator_ms - now_ms > BATTERY_HORIZON_MS:
+        return
+    yield _item(
+        chart,
+        Urgency.URGENT if pump.indicator_ms <= now_ms else Urgency.ROUTINE,
+        "Plan the pump's replacement",
+        pump.indicator_ms,
+        f"Replacement indicator due {show_date(pump.indicator_ms)}, calculated by the pump, "
+        f"read {show_time(pump.read_ms)}.",
+    )
+
+
+def _visit_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
+    """The visit that the last one asked for."""
+    due_ms = chart.next_due_ms
+    if due_ms is None or due_ms - now_ms > VISIT_HORIZON_MS:
+        return
+    titrating = chart.patient.stage == Stage.TITRATING
+    yield _item(
+        chart,
+        Urgency.URGENT if due_ms <= now_ms else Urgency.ROUTINE,
+        "See for titration" if titrating else "See for a visit",
+        due_ms,
+        f"The last visit asked for it by {show_date(due_ms)}.",
+    )
+
+
+def _item(chart: Chart, urgency: Urgency, what: str, by_ms: int, why: str) -> WorkItem:
+    return WorkItem(
+        patient=chart.patient,
+        urgency=urgency,
+        what=what,
+        by_ms=by_ms,
+        why=why,
+        action="Open patient",
+        url=reverse("patient", args=[chart.patient.pk]),
+    )

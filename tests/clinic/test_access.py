@@ -1,0 +1,130 @@
+"""Who sees what: every address, every role, one's own record and another's. A new address without a row fails."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from tests.clinic.helpers import NOW, Team, make_heard, make_implant, read_pump, sign_in
+
+from thecal.clinic.actions import record_call, record_read_out
+from thecal.clinic.models import CallUrgency, Person
+
+OK, MOVED, FORBIDDEN, ABSENT, NOT_POST, BAD = 200, 302, 403, 404, 405, 422
+SIGN_IN = "/sign-in/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What an address answers to the prescriber, the nurse, the patient whose record it is, and another patient."""
+
+    alice: int
+    bob: int
+    pat: int
+    charlie: int
+    public: bool = False
+    method: str = "get"
+
+
+STAFF = Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN)
+PUBLIC = Row(alice=OK, bob=OK, pat=OK, charlie=OK, public=True)
+SIGNING_IN = Row(alice=MOVED, bob=MOVED, pat=MOVED, charlie=MOVED, public=True)
+MATRIX = {
+    "home": Row(alice=MOVED, bob=MOVED, pat=MOVED, charlie=MOVED),
+    "worklist": STAFF,
+    "patients": STAFF,
+    "patient": STAFF,
+    "own_page": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=OK),
+    "new_call": STAFF,
+    "call": STAFF,
+    "settle_call": Row(alice=BAD, bob=BAD, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "audit": Row(alice=OK, bob=FORBIDDEN, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "account_login": SIGNING_IN,
+    "mfa_authenticate": SIGNING_IN,
+    "account_logout": Row(alice=OK, bob=OK, pat=OK, charlie=OK, public=True),
+    "help": PUBLIC,
+    "too_little": PUBLIC,
+    "too_much": PUBLIC,
+    "alarm": PUBLIC,
+    "wound_and_fever": PUBLIC,
+    "rehearsal_codes": PUBLIC,
+}
+CASES = [(name, who) for name in MATRIX for who in ("alice", "bob", "pat", "charlie")]
+
+
+@pytest.fixture
+def addresses(team: Team) -> dict[str, str]:
+    """Every address with the first record's numbers in it."""
+    implant = make_implant(team.patient)
+    record_read_out(implant=implant, interrogation=read_pump(implant.serial), acting=team.alice, now=NOW)
+    call = record_call(
+        patient=team.patient,
+        caller="Ana",
+        words="",
+        heard=make_heard(),
+        urgency=CallUrgency.TODAY,
+        acting=team.bob,
+        now=NOW,
+    )
+    numbers = {"patient": [team.patient.pk], "call": [call.pk], "settle_call": [call.pk]}
+    return {name: reverse(name, args=numbers.get(name)) for name in MATRIX}
+
+
+def _ask(client: Client, row: Row, address: str) -> int:
+    return client.post(address).status_code if row.method == "post" else client.get(address).status_code
+
+
+def test_every_address_has_a_row() -> None:
+    """An address that nobody thought about is found here."""
+    patterns = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
+    assert len(patterns) == len(get_resolver().url_patterns), "no address hides in an include"
+    assert {pattern.name for pattern in patterns} == set(MATRIX)
+
+
+@pytest.mark.parametrize(("name", "who"), CASES)
+def test_each_role_gets_what_the_matrix_says(
+    name: str, who: str, addresses: dict[str, str], team: Team, client: Client
+) -> None:
+    """With both factors given, the answer is the row's."""
+    person: Person = getattr(team, who)
+    row = MATRIX[name]
+    assert _ask(sign_in(client, person), row, addresses[name]) == getattr(row, who)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_nobody_signed_in_gets_only_public_pages(name: str, addresses: dict[str, str], client: Client) -> None:
+    """Everything else leads to the sign-in page."""
+    row = MATRIX[name]
+    response = client.post(addresses[name]) if row.method == "post" else client.get(addresses[name])
+    if row.public:
+        assert response.status_code in {OK, MOVED}
+    else:
+        assert response.status_code == MOVED
+        assert response.headers["Location"].startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if not row.public])
+def test_one_factor_reaches_nothing(name: str, addresses: dict[str, str], team: Team, client: Client) -> None:
+    """A session with a password alone is ended and sent to the sign-in page."""
+    response = sign_in(client, team.alice, second_factor=False).get(addresses[name])
+    assert response.status_code == MOVED
+    assert response.headers["Location"].startswith(SIGN_IN)
+    assert "_auth_user_id" not in client.session
+
+
+def test_charlie_sees_nothing_of_pat(team: Team, addresses: dict[str, str], client: Client) -> None:
+    """No page that Charlie can open holds Pat's name or record number."""
+    sign_in(client, team.charlie)
+    for address in addresses.values():
+        page = client.get(address, follow=True).content.decode()
+        assert team.patient.name not in page
+        assert team.patient.record_number not in page
+
+
+def test_a_session_ends_after_twelve_hours(team: Team, client: Client) -> None:
+    """The second factor is asked again, however busy the session was."""
+    session = sign_in(client, team.alice).session
+    given = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [record | {"at": record["at"] - 12 * 3600 - 1} for record in given]
+    session.save()
+    assert client.get(reverse("worklist")).headers["Location"].startswith(SIGN_IN)
