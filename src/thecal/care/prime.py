@@ -89,6 +89,8 @@ def judge_prime(*, parts: tuple[Part, ...], asked: bool, concentration_pg_per_nl
     >>> unknown = (Part(name="path", volume_nl=309_400, holds=Holds.UNKNOWN),)
     >>> [f.rule for f in judge_prime(parts=unknown, asked=True, concentration_pg_per_nl=500)]
     ['prime.no_automatic']
+    >>> [(f.rule, f.severity.name) for f in judge_prime(parts=unknown, asked=False, concentration_pg_per_nl=500)]
+    [('prime.unknown', 'NOTE')]
     >>> empty = (Part(name="path", volume_nl=309_400, holds=Holds.NO_DRUG),)
     >>> [f.rule for f in judge_prime(parts=empty, asked=False, concentration_pg_per_nl=500)]
     ['prime.empty_path']
@@ -99,6 +101,8 @@ def judge_prime(*, parts: tuple[Part, ...], asked: bool, concentration_pg_per_nl
         return [_refuse(missing(parts), held)]
     if not asked and planned is not None:
         return [_empty_path(planned)]
+    if any(part.holds is Holds.UNKNOWN for part in parts):
+        return [_unknown_path(missing(parts))]
     return []
 
 
@@ -112,6 +116,16 @@ def _refuse(unknown: str, held_pg: int | None) -> Finding:
         field=FIELD,
         says=f"No prime is worked out: {why}. The path may already hold {held}, which a prime would push out.",
         remedy="Prime only a new or aspirated part, and record it as empty first.",
+    )
+
+
+def _unknown_path(unknown: str) -> Finding:
+    return Finding(
+        rule="prime.unknown",
+        severity=Severity.NOTE,
+        field=FIELD,
+        says=f"When the drug will be at the tip cannot be worked out: {unknown} is not known.",
+        remedy="Record what each part holds: drug, or nothing yet.",
     )
 
 

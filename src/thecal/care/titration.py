@@ -60,6 +60,17 @@ def increase_limit(*, origin: Origin | None, age_years: int | None, phase: Phase
     return SPINAL_STEP if spinal else CEREBRAL_STEP
 
 
+def is_increase(*, old_pg_per_day: int, new_pg_per_day: int) -> bool:
+    """Whether the new dose is higher by more than the pump's whole nanolitres make it.
+
+    >>> is_increase(old_pg_per_day=300_000_000, new_pg_per_day=300_030_000)
+    False
+    >>> is_increase(old_pg_per_day=300_000_000, new_pg_per_day=300_030_001)
+    True
+    """
+    return (new_pg_per_day - old_pg_per_day) * 1_000_000 > PUMP_ROUNDING.whole() * old_pg_per_day
+
+
 def judge_step(
     *,
     old_pg_per_day: int,
@@ -89,7 +100,7 @@ def judge_step(
     """
     assert old_pg_per_day > 0, "a change needs a running dose; a first dose is a start"
     found: list[Finding] = []
-    if new_pg_per_day > old_pg_per_day and not _is_rounding(old_pg_per_day, new_pg_per_day):
+    if is_increase(old_pg_per_day=old_pg_per_day, new_pg_per_day=new_pg_per_day):
         found += _judge_time(since_start_ms, since_arrival_ms)
         found += _judge_increase(old_pg_per_day, new_pg_per_day, origin, age_years, phase)
     found += _judge_lowering(old_pg_per_day, new_pg_per_day)
@@ -139,11 +150,6 @@ def judge_restart(*, new_pg_per_day: int, before_pg_per_day: int | None, stopped
     if before_pg_per_day:
         found += judge_slip(old_pg_per_day=before_pg_per_day, new_pg_per_day=new_pg_per_day, field=FIELD)
     return found
-
-
-def _is_rounding(old: int, new: int) -> bool:
-    """Whether the two differ by no more than the pump's whole nanolitres do."""
-    return abs(new - old) * 1_000_000 <= PUMP_ROUNDING.whole() * old
 
 
 def _beyond(old: int, change: int, limit: Sourced) -> bool:

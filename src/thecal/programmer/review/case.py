@@ -95,6 +95,8 @@ def _check_volumes(model: PumpModel, order: Prescription, now: Circumstances) ->
         raise BadInput("low_reservoir_alarm_nl", "is more than the reservoir holds", remedy=f"Write {most}.")
     if now.refill is not None and not 0 < now.refill.filled_nl <= model.capacity_nl:
         raise BadInput("refill.filled_nl", "does not fit the reservoir", remedy=f"Write what it now holds, {most}.")
+    if now.catheter_length_mm is not None and now.catheter_length_mm <= 0:
+        raise BadInput("catheter_length_mm", "is not above zero", remedy="Write it, or leave it out if not known.")
     for field, volume_nl in _measured(now):
         if volume_nl is not None and volume_nl < 0:
             raise BadInput(field, "is negative", remedy="Write what was measured, or leave it out.")
@@ -103,7 +105,7 @@ def _check_volumes(model: PumpModel, order: Prescription, now: Circumstances) ->
 def _measured(now: Circumstances) -> tuple[tuple[str, int | None], ...]:
     refill = now.refill
     return (
-        ("catheter_length_mm", now.catheter_length_mm),
+        ("age_years", now.age_years),
         ("refill.withdrawn_nl", refill.withdrawn_nl if refill else None),
         ("refill.found_nl", refill.found_nl if refill else None),
         ("last_fill.filled_nl", now.last_fill.filled_nl if now.last_fill else None),
@@ -112,7 +114,7 @@ def _measured(now: Circumstances) -> tuple[tuple[str, int | None], ...]:
 
 def _catheter_nl(read: Interrogation, now: Circumstances) -> int | None:
     """The catheter's volume from the implanted length, else from the pump's program, else not known."""
-    if now.catheter_length_mm:
+    if now.catheter_length_mm is not None:
         return now.catheter_length_mm * exact_div(CATHETER_PER_CM.whole(), MM_PER_CM)
     return (read.program.catheter_nl or None) if read.program is not None else None
 

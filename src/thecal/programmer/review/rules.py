@@ -8,7 +8,7 @@ from thecal.care.mixing import judge_mixture
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
 from thecal.care.starting import judge_start
-from thecal.care.titration import judge_level, judge_restart, judge_step
+from thecal.care.titration import is_increase, judge_level, judge_restart, judge_step
 from thecal.findings import Finding, Severity, worst
 from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
@@ -18,9 +18,9 @@ from thecal.pump.commands import Update
 from thecal.pump.devices import CATHETER_PER_CM, UNDELIVERABLE
 from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.memory import Pump
-from thecal.pump.refusals import Refusal
+from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.pump.states import State
-from thecal.units import show_concentration, show_volume
+from thecal.units import show_concentration, show_dose, show_volume
 
 
 class Verdict(Enum):
@@ -33,11 +33,12 @@ class Verdict(Enum):
 
 def all_findings(case: Case, update: Update, after: Pump | Refusal) -> list[Finding]:
     """Every rule, in the order of a visit."""
-    found = _refill_findings(case)
+    found = [_stalled()] if case.read.motor_stalled else []
+    found += _refill_findings(case)
     found += _dose_findings(case)
     found += _path_findings(case, update)
-    if isinstance(after, Refusal):
-        found.append(_refused(after))
+    if isinstance(after, Refusal) and not any(each.rule == "start.below_device" for each in found):
+        found.append(_refused(case, after))
     return found
 
 
@@ -114,7 +115,6 @@ def _residual_findings(case: Case, refill: Refill) -> list[Finding]:
     if refill.withdrawn_nl is None:
         return [residual_unknown()]
     last = case.now.last_fill
-    running = case.read.dose_pg_per_day
     return judge_residual(
         now=Discrepancy(
             expected_nl=case.read.reservoir_nl,
@@ -122,10 +122,18 @@ def _residual_findings(case: Case, refill: Refill) -> list[Finding]:
             programmed_nl=None if last is None else max(0, last.filled_nl - case.read.reservoir_nl),
         ),
         earlier=case.now.earlier,
-        increases=0 < running < case.new_pg_per_day and not _restarts(case),
+        increases=_raises(case),
         restarts=case.infuses and _restarts(case),
         explained=bool(refill.explanation.strip()),
     )
+
+
+def _raises(case: Case) -> bool:
+    """Whether a running dose goes up; a restart after a stop is judged as that."""
+    running = case.read.dose_pg_per_day
+    if running == 0 or _restarts(case):
+        return False
+    return is_increase(old_pg_per_day=running, new_pg_per_day=case.new_pg_per_day)
 
 
 def _no_refill(case: Case) -> Finding:
@@ -156,7 +164,7 @@ def _path_findings(case: Case, update: Update) -> list[Finding]:
         )
     if case.running_bridge_nl and not isinstance(update.bolus, BridgeBolus):
         found.append(_bridge_ends(case.running_bridge_nl))
-    if case.infuses:
+    if case.infuses and (case.now.prime or not case.running_bridge_nl):
         found += judge_prime(
             parts=case.parts,
             asked=case.now.prime,
@@ -195,14 +203,29 @@ def _volume_findings(case: Case) -> list[Finding]:
     ]
 
 
-def _refused(refusal: Refusal) -> Finding:
-    """The pump's own answer. It stops nothing that the pump could do."""
+def _refused(case: Case, refusal: Refusal) -> Finding:
+    """The pump's own answer. It stops nothing that the pump could do, and its remedy names the least that it can."""
+    remedy = refusal.remedy
+    if refusal.code is RefusalCode.RATE_BELOW_DEVICE:
+        drug = case.program.concentration_pg_per_nl
+        least = show_dose(case.slowest.whole() * drug)
+        remedy += f" Of {show_concentration(drug)} it can give {least} or more, its minimum rate, or nothing."
     return Finding(
         rule="pump.refuses",
         severity=Severity.BLOCK,
         field="prescription",
         says=f"The pump would refuse this. {refusal.says}",
-        remedy=refusal.remedy,
+        remedy=remedy,
+    )
+
+
+def _stalled() -> Finding:
+    return Finding(
+        rule="pump.stalled",
+        severity=Severity.NOTE,
+        field="prescription",
+        says="The pump says that its motor is stalled: nothing flows, whatever is programmed, until it turns again.",
+        remedy="Treat for withdrawal, interrogate again, and find the cause; an update does not restart a motor.",
     )
 
 

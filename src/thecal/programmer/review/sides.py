@@ -25,7 +25,8 @@ class Side:
 
     `ordered_pg_per_day` is what was ordered, None for what already runs; `dose_pg_per_day` is computed from the
     pump's rates. `rates_nl_per_day` are its different rates, in order; `rate_nl_per_day` their mean over a week. All
-    of them are zero, or none, where the pump is stopped.
+    of them are zero, or none, where the pump is stopped. `reservoir_pg` is the drug in the reservoir, by its
+    label: what a needle beside it would inject.
     """
 
     program: Program | None
@@ -35,6 +36,7 @@ class Side:
     rate_nl_per_day: int
     rates_nl_per_day: tuple[int, ...]
     reservoir_nl: int
+    reservoir_pg: int
     low_reservoir_ms: int | None
     empty_ms: int | None
     book_by: BookBy
@@ -73,6 +75,7 @@ def side(case: Case, pump: Pump, *, ordered: int | None, refilled: bool) -> Side
         rate_nl_per_day=rate,
         rates_nl_per_day=tuple(sorted(set(rates_of(program.infusion_mode)))) if program is not None else (),
         reservoir_nl=pump.reservoir_nl,
+        reservoir_pg=pump.reservoir_nl * (pump.program.concentration_pg_per_nl if pump.program is not None else 0),
         low_reservoir_ms=read.low_reservoir_ms,
         empty_ms=read.empty_ms,
         book_by=_book(case, read, rate, refilled=refilled),
