@@ -17,9 +17,6 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-if (Path(__file__).parent.parent / "src/thecal/clinic/settings/test.py").exists():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thecal.clinic.settings.test")
-
 
 def find_chromium() -> str | None:
     """The path of a Chromium on this machine, or None."""
