@@ -1,19 +1,17 @@
 """Every test of the clinic gets the permanent people and a client of its own."""
 
-from typing import TYPE_CHECKING
-
+import django
 import pytest
-from django.test import Client
 
-if TYPE_CHECKING:
-    from tests.clinic.helpers import Team
+django.setup()  # the settings are named in tests/conftest.py; models can be imported from here on
+
+from django.test import Client  # noqa: E402 -- after the set-up
+from tests.clinic.helpers import Team, make_team  # noqa: E402 -- after the set-up
 
 
 @pytest.fixture
-def team(db: None) -> "Team":
+def team(db: None) -> Team:
     """Alice, Bob, Pat, Charlie and two patients."""
-    from tests.clinic.helpers import make_team  # models can be imported only once Django has its settings
-
     return make_team()
 
 
