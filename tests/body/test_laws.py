@@ -155,6 +155,15 @@ def test_a_lumbar_injection_adds_its_mass_and_leaves_effects_to_time() -> None:
     assert injected.effects_ng_per_ml == body.steady(5.0).effects_ng_per_ml
 
 
+def test_a_lumbar_injection_spreads_three_centimetres() -> None:
+    """Its mass lies around the middle of L3 at 48.6 cm with a standard deviation of 3 cm."""
+    body = Body.adult()
+    injected = np.array(body.injected(body.rest(), 1.0, "L3").concentrations_mcg_per_ml)[: body.network.cells]
+    mass, z_cm = injected * body.grid.csf_ml, body.grid.centres_cm
+    assert mass @ z_cm == pytest.approx(48.6, abs=0.01)
+    assert np.sqrt(mass @ (z_cm - 48.6) ** 2) == pytest.approx(3.0, abs=0.02)
+
+
 def test_a_state_survives_json_to_the_last_bit() -> None:
     """Written to text and read back it is the same state, and goes on the same way."""
     body = Body.adult()

@@ -26,6 +26,12 @@ def test_the_half_effect_concentration_halves_tone() -> None:
     assert reflex_residual(32.0, 1.0) == pytest.approx(0.5)
 
 
+def test_twice_the_half_effect_concentration_is_on_the_fitted_slopes() -> None:
+    """Worked by hand: 2^2.26 = 4.790 gives 4.790/5.790 on tone; 2^1.58 = 2.990 leaves 1/3.990 of the reflex."""
+    assert suppression(132.0, 1.0) == pytest.approx(0.8273, abs=1e-4)
+    assert reflex_residual(64.0, 1.0) == pytest.approx(0.2506, abs=1e-4)
+
+
 def test_a_rounding_error_below_zero_is_no_drug() -> None:
     """A hair below zero gives zero, not a missing number."""
     assert suppression(-1e-15, 1.0) == 0.0
