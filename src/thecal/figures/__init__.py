@@ -9,13 +9,14 @@ Every chart takes plain numbers, with the unit last in the field's name. Absolut
 `utc_offset_min`. Numbers that cannot be drawn are OurFault.
 """
 
+from thecal.figures.backbone import LEVELS
 from thecal.figures.day_strip import DayProgram, day_strip
 from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
 from thecal.figures.figure import NOT_A_DEVICE, Figure, Table
 from thecal.figures.lines import ReservoirSeries, line_chart, reservoir_chart
 from thecal.figures.panels import Band, Level, Line, Mark, Note, Panel
 from thecal.figures.paper import to_pdf, to_png
-from thecal.figures.spine import LEVELS, SpineSeries, spine_map
+from thecal.figures.spine import SpineSeries, spine_map
 from thecal.figures.story import Happening, StorySeries, story_chart
 from thecal.figures.style import flat_stylesheet, stylesheet
 from thecal.figures.svg import Markup

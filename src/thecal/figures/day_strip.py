@@ -83,7 +83,7 @@ def _shade(program: DayProgram) -> Band:
         for (from_ms, rate), (until_ms, _) in pairwise(steps)
         for at_ms in (from_ms, until_ms)
     ]
-    return Band(label="", points=corners, silent=True)
+    return Band(label="", points=corners, kind="reference", silent=True)
 
 
 def _peak_step(program: DayProgram) -> tuple[int, int, int]:
@@ -95,7 +95,9 @@ def _peak_step(program: DayProgram) -> tuple[int, int, int]:
 
 def _peak(program: DayProgram, kind: LineKind) -> Note:
     from_ms, until_ms, rate = _peak_step(program)
-    return Note(from_ms=from_ms, until_ms=until_ms, value=program.mcg_per_h(rate), says=_peak_says(program), kind=kind)
+    value = program.mcg_per_h(rate)
+    brief = show_number(value, digits=4)
+    return Note(from_ms=from_ms, until_ms=until_ms, value=value, says=_peak_says(program), brief=brief, kind=kind)
 
 
 def _peak_says(program: DayProgram) -> str:

@@ -72,7 +72,10 @@ def draw_panels(chart: Chart, sheet: Sheet, *, below: float = 0) -> PanelsDrawn:
     top = max((flag.row + 1 for flag in rows), default=0) * sheet.line_height + _PAD
     frames = [frame(panel, sheet, x, left, top, index) for index, panel in enumerate(chart.panels)]
     bottom = frames[-1].bottom + below if frames else top + sheet.line_height
-    lines = [_mark(flag, line, mark.kind, bottom, sheet) for flag, line, mark in zip(rows, says, marks, strict=True)]
+    lines = [
+        _mark(flag, line, mark.kind, [*_words(flag, rows, sheet), *_stops(flag.x, chart.panels, frames)], bottom, sheet)
+        for flag, line, mark in zip(rows, says, marks, strict=True)
+    ]
     empty = not any(True for _ in chart.times())
     ticks = () if empty else chart.ticker(round(x.low), round(x.high), int((x.end - x.start) / sheet.tick_gap))
     axis, height = _time_axis(ticks, x, bottom, sheet)
@@ -107,18 +110,43 @@ def frame(panel: Panel, sheet: Sheet, x: Scale, left: float, top: float, index: 
     title = sheet.line_height + 6
     start = top + index * (title + sheet.panel_height + _GAP) + title
     ticks = value_ticks(panel, sheet)
-    low = min(value for value, _ in ticks)
-    high = max(value for value, _ in ticks)
+    values = [*(value for value, _ in ticks), *panel.values()]
+    low, high = min(values), max(values)
+    high = high if high > low else low + 1
     y = Scale(low, high, start + sheet.panel_height, start)
     return Frame(
         sheet=sheet, left=left, right=x.end, top=start, bottom=start + sheet.panel_height, x=x, y=y, ticks=ticks
     )
 
 
-def _mark(flag: Flag, says: str, kind: LineKind, bottom: float, sheet: Sheet) -> str:
+def _mark(
+    flag: Flag, says: str, kind: LineKind, stops: Sequence[tuple[float, float]], bottom: float, sheet: Sheet
+) -> str:
+    """Words, and a line below them that leaves out the `stops`: words it would run through."""
     baseline = (flag.row + 1) * sheet.line_height - 2
-    stroke = path(((flag.x, baseline - sheet.size + 2), (flag.x, bottom)), f"figure__mark figure__mark--{kind}")
-    return stroke + text(flag.left, baseline, says, f"figure__says--{kind}")
+    edges = [baseline - sheet.size + 2, *(edge for stop in stops for edge in stop), bottom]
+    looks = f"figure__mark figure__mark--{kind}"
+    parts = [path(((flag.x, begin), (flag.x, end)), looks) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+    return "".join([*parts, text(flag.left, baseline, says, f"figure__says--{kind}")])
+
+
+def _words(flag: Flag, rows: Sequence[Flag], sheet: Sheet) -> list[tuple[float, float]]:
+    """Where a mark's line would run through other marks' words, from top to bottom."""
+    through = sorted({other.row for other in rows if other.row > flag.row and other.covers(flag.x)})
+    return [(row * sheet.line_height + 1, (row + 1) * sheet.line_height + 1) for row in through]
+
+
+def _stops(x: float, panels: Sequence[Panel], frames: Sequence[Frame]) -> list[tuple[float, float]]:
+    """Where a vertical line at `x` would run through a panel's title, from top to bottom."""
+    titles = [
+        (text_width(_title(panel, one), one.sheet.size) * 1.1, one) for panel, one in zip(panels, frames, strict=True)
+    ]
+    return [(one.top - one.sheet.size - 10, one.top - 5) for width, one in titles if x < width + 6]
+
+
+def _title(panel: Panel, one: Frame) -> str:
+    whole = ", ".join(part for part in (panel.title, panel.unit) if part)
+    return fit(whole, one.sheet.width * 0.9, one.sheet.size)
 
 
 def _time_axis(ticks: Sequence[Tick], x: Scale, bottom: float, sheet: Sheet) -> tuple[str, float]:
@@ -154,8 +182,7 @@ def _foot(chart: Chart, top: float, sheet: Sheet) -> tuple[str, float]:
 
 def _panel(panel: Panel, one: Frame) -> tuple[str, str]:
     """Grid and bands, which marks may cross; then lines and words, which lie above all."""
-    title = fit(", ".join(part for part in (panel.title, panel.unit) if part), one.sheet.width - 4, one.sheet.size)
-    grid: list[str] = [text(2, one.top - 10, title, "figure__title")]
+    grid: list[str] = [text(2, one.top - 10, _title(panel, one), "figure__title")]
     for value, label in one.ticks:
         height = one.y(value)
         grid.append(path(((one.left, height), (one.right, height)), "figure__grid"))
@@ -208,31 +235,46 @@ def _line(line: Line, one: Frame) -> str:
 
 
 def _notes(panel: Panel, one: Frame) -> Iterator[str]:
-    """Words at stretches, each where it covers neither a line nor other words; nowhere free, above the line."""
+    """Words at stretches, the highest first, each where it covers neither a line nor other words."""
     lines = [segment for line in panel.lines for segment in pairwise(strokes(line, one))]
     lines += [((one.left, one.y(level.value)), (one.right, one.y(level.value))) for level in panel.levels]
     taken: list[Box] = []
-    for note in panel.notes:
-        says = fit(note.says, one.right - one.left, one.sheet.size)
-        left, baseline = _free_place(note, says, one, lines, taken)
-        taken.append(text_box(left, baseline, says, one.sheet.size))
-        yield text(left, baseline, says, f"figure__halo figure__says--{note.kind}")
+    for note in sorted(panel.notes, key=lambda note: -note.value):
+        found = _said(note, one, lines, taken)
+        if found is not None:
+            says, (left, baseline) = found
+            taken.append(text_box(left, baseline, says, one.sheet.size))
+            yield text(left, baseline, says, f"figure__halo figure__says--{note.kind}")
 
 
-def _free_place(note: Note, says: str, one: Frame, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]) -> Place:
+def _said(
+    note: Note, one: Frame, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]
+) -> tuple[str, Place] | None:
+    """All the words next to the stretch, or the brief ones, or all of them farther off; else the table tells it."""
+    size = one.sheet.size
+    full = fit(note.says, one.right - one.left, size)
+    near, far = (-6.0, size + 4), (-6 - size, 2 * size + 6, 3 * size + 6, 4 * size + 6, 5 * size + 6)
+    for says, offsets in ((full, near), (note.brief, near), (full, far)):
+        places = _places(note, says, one, offsets) if says else []
+        free = next((place for place in places if _clear(text_box(*place, says, size), lines, taken)), None)
+        if free is not None:
+            return says, free
+    return None
+
+
+def _places(note: Note, says: str, one: Frame, offsets: Sequence[float]) -> list[Place]:
+    """Where words could begin: over, at the start, at the end and behind the stretch, above and below it."""
     size = one.sheet.size
     width = text_width(says, size)
     middle = (one.x(note.from_ms) + one.x(note.until_ms)) / 2
     level = one.y(note.value)
     starts = (middle - width / 2, one.x(note.from_ms), one.x(note.until_ms) - width, one.x(note.until_ms) + 6)
-    offsets = (-6.0, size + 4, -6 - size, 2 * size + 4, -6 - 2 * size, 3 * size + 4)
-    tried = [
+    return [
         (min(max(start, one.left), one.right - width), level + offset)
         for offset in offsets
         for start in starts
         if one.top - 2 < level + offset - size * 0.85 and level + offset + size * 0.3 < one.bottom
     ]
-    return next((place for place in tried if _clear(text_box(*place, says, size), lines, taken)), tried[0])
 
 
 def _clear(box: Box, lines: Sequence[tuple[Place, Place]], taken: Sequence[Box]) -> bool:

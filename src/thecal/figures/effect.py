@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
+from thecal.errors import OurFault
 from thecal.figures.build import build
 from thecal.figures.figure import Figure
 from thecal.figures.panels import Band, Chart, Line, LineKind, Panel, Points, Spread, tabulate
@@ -40,6 +41,8 @@ def effect_chart(
     what = "spasticity" if scale == "ashworth" else "tone suppressed"
     ticks = ASHWORTH if scale == "ashworth" else FRACTION
     unit = "Modified Ashworth" if scale == "ashworth" else "fraction of tone suppressed"
+    for group in groups:
+        _check(group, ticks[-1][0])
     panels = [_panel(group, unit, ticks) for group in groups]
     kind: LineKind = "pending" if any(group.pending for group in groups) else "current"
     banded = any(group.spread for group in groups)
@@ -52,6 +55,14 @@ def effect_chart(
     caption = f"Predicted. {f'Band: {BAND_SAYS}.' if banded else 'No band: the spread between people is not shown.'}"
     table = tabulate(chart, partial(show_time, utc_offset_min=utc_offset_min))
     return build(name, title or f"Predicted {what}", caption, chart, table, panel_height=104 if len(panels) > 1 else 0)
+
+
+def _check(group: MuscleGroup, highest: float) -> None:
+    """OurFault where a value is off the scale: it would be drawn outside the panel."""
+    values = [value for points in (group.current, group.pending) for _, value in points]
+    values += [value for _, *pair in group.spread for value in pair]
+    if any(not 0 <= value <= highest for value in values):
+        raise OurFault(f"{group.muscle_group} has a value off the scale", remedy=f"Hand in 0 to {highest:g}.")
 
 
 def _panel(group: MuscleGroup, unit: str, ticks: tuple[tuple[float, str], ...]) -> Panel:

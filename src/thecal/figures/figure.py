@@ -29,7 +29,7 @@ class Sheet:
 
 
 WIDE: Final = Sheet(name="wide", width=760, right=136, panel_height=150, tick_gap=64)
-PHONE: Final = Sheet(name="phone", width=360, right=82, panel_height=132, tick_gap=54)
+PHONE: Final = Sheet(name="phone", width=360, right=98, panel_height=132, tick_gap=54)
 
 
 @dataclass(frozen=True, slots=True)

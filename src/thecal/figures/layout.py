@@ -75,13 +75,28 @@ class Flag:
 
 
 def flags(places: Iterable[tuple[float, float]], left: float, right: float) -> list[Flag]:
-    """Rows for labels of vertical lines, `(x, width)` from left to right: no words overlap, no line crosses any."""
+    """Rows for words beside vertical lines, given as `(x, width)` from left to right.
+
+    No words share room. Lines run down beside the words of other lines wherever there is a row for that, which there
+    always is while words fit to the right of their lines.
+    """
     placed: list[Flag] = []
     for x, width in places:
-        start = max(left, min(x + 4, right - width))
-        row = next(row for row in range(len(placed) + 1) if _is_free(Flag(x, start, width, row), placed))
-        placed.append(Flag(x, start, width, row))
-    return placed
+        begin = _start(x, width, left, right)
+        top = min((flag.row for flag in placed), default=0)
+        below = max((flag.row for flag in placed), default=-1) + 1
+        tried = [Flag(x, begin, width, row) for row in (*range(top, below + 1), top - 1)]
+        lowest = Flag(x, begin, width, below)
+        placed.append(next((flag for flag in tried if _is_free(flag, placed)), lowest))
+    first = min((flag.row for flag in placed), default=0)
+    return [Flag(flag.x, flag.left, flag.width, flag.row - first) for flag in placed]
+
+
+def _start(x: float, width: float, left: float, right: float) -> float:
+    """Right of the line, else left of it, else as far right as there is room."""
+    if x + 4 + width <= right:
+        return x + 4
+    return x - 4 - width if x - 4 - width >= left else max(left, right - width)
 
 
 def _is_free(flag: Flag, placed: Sequence[Flag]) -> bool:

@@ -74,12 +74,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Words at a stretch of a line: 25 % for 53 h 44 min."""
+    """Words at a stretch of a line: 25 % for 53 h 44 min. `brief` is said where there is no room for more."""
 
     from_ms: int
     until_ms: int
     value: float
     says: str
+    brief: str = ""
     kind: LineKind = "current"
 
     def __post_init__(self) -> None:

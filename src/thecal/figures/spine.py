@@ -2,40 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Final
 
 from thecal.errors import OurFault
+from thecal.figures.backbone import LEVELS, ROW_HEIGHTS, Backbone
 from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
 from thecal.figures.scales import checked, nice_step, show_number
 from thecal.figures.svg import Markup, element, path, text
 from thecal.units import NO_BREAK_SPACE
 
-LEVELS: Final = (
-    *(f"C{number}" for number in range(1, 8)),
-    *(f"T{number}" for number in range(1, 13)),
-    *(f"L{number}" for number in range(1, 6)),
-    *(f"S{number}" for number in range(1, 3)),
-)
 CLASSES: Final = 8
 """Steps of grey that stay apart on paper."""
-
-# How the spine is drawn, in user units; a picture, not a measurement.
-_ROW: Final = {"C": 13.0, "T": 15.0, "L": 18.0, "S": 15.0}
-_BODY: Final = {"C": 11.0, "T": 15.0, "L": 20.0, "S": 15.0}
-_PROCESS: Final = {"C": (7.0, 3.0), "T": (10.0, 9.0), "L": (11.0, 2.0), "S": (4.0, 2.0)}
-_CURVE: Final = (
-    ("C1", -2.0),
-    ("C4", -6.0),
-    ("T1", -1.0),
-    ("T6", 8.0),
-    ("T12", 1.0),
-    ("L3", -7.0),
-    ("L5", -3.0),
-    ("S2", 8.0),
-)
-_CANAL: Final = 7.0
-_ENTRY: Final = LEVELS.index("L3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +29,9 @@ class SpineSeries:
     first_hour: int = 0
 
     def __post_init__(self) -> None:
-        if tuple(self.levels) != tuple(level for level in LEVELS if level in self.levels) or not self.levels:
-            raise OurFault("levels run from C1 down to S2")
+        first = LEVELS.index(self.levels[0]) if self.levels and self.levels[0] in LEVELS else len(LEVELS)
+        if not self.levels or tuple(self.levels) != LEVELS[first : first + len(self.levels)]:
+            raise OurFault("levels run from C1 down to S2 without a gap")
         if self.tip_level not in self.levels:
             raise OurFault(f"the tip's level {self.tip_level} is not among those drawn")
         rows = self.concentration_pg_per_nl
@@ -128,10 +107,10 @@ class _Map:
         self.series, self.sheet = series, sheet
         phone = sheet.width < 500
         self.level_x = 46.0
-        self.axis_x = 68.0 if phone else 78.0
-        self.left = self.axis_x + (32.0 if phone else 40.0)
-        self.right = sheet.width - (44.0 if phone else 96.0)
-        heights = [_ROW[level[0]] for level in series.levels]
+        self.axis_x = 66.0 if phone else 76.0
+        self.left = self.axis_x + (40.0 if phone else 46.0)
+        self.right = sheet.width - (46.0 if phone else 56.0)
+        heights = [ROW_HEIGHTS[level[0]] for level in series.levels]
         self.edges = list(accumulate(heights, initial=34.0))
         self.tip = list(series.levels).index(series.tip_level)
 
@@ -141,7 +120,7 @@ class _Map:
         head = text(2, 14, says if self.sheet.width > 500 else "Predicted, mcg/mL, by level and hour", "figure__title")
         mean = text(self.sheet.width - 2, 28, "mean", "figure__quiet", anchor="end")
         foot = self.edges[-1] + 24
-        parts = [head, mean, *self._spine(), *self._heat(), *self._catheter(), *self._hours(), *self._scale(foot)]
+        parts = [head, mean, *self._heat(), *self._spine(), *self._hours(), *self._scale(foot)]
         return Drawing(sheet=self.sheet, height=foot + 40, body=Markup("".join(parts)))
 
     def _column(self, column: float) -> float:
@@ -188,57 +167,15 @@ class _Map:
         for step, bound in enumerate(class_bounds(highest), start=1):
             says = show_number(bound, digits=2)
             yield text(self.left + step * width, top + 22, says, "figure__quiet figure__small", anchor="middle")
-        yield text(self.right + 6, top + 9, "mcg/mL", "figure__quiet figure__small")
-
-    def _bend(self, index: float) -> float:
-        """How far the spine's curve lies behind its axis at a row; the face looks to the left."""
-        where = LEVELS.index(self.series.levels[0]) + index
-        knots = [(LEVELS.index(level) + (1 if level == "S2" else 0.5), bend) for level, bend in _CURVE]
-        for (begin, before), (end, after) in pairwise(knots):
-            if where <= end:
-                part = max((where - begin) / (end - begin), 0.0)
-                return before + (after - before) * part * part * (3 - 2 * part)
-        return knots[-1][1]
+        yield text(self.sheet.width - 2, top + 22, "mcg/mL", "figure__quiet figure__small", anchor="end")
 
     def _spine(self) -> Iterator[str]:
-        for index, level in enumerate(self.series.levels):
-            region = level[0]
-            top, bottom = self.edges[index] + 1, self.edges[index + 1] - 1
-            above, below = self.axis_x + self._bend(index), self.axis_x + self._bend(index + 1)
-            half, waist = _BODY[region] / 2, (top + bottom) / 2
-            middle = (above + below) / 2
-            body = (
-                (above - half, top), (above + half, top), (middle + half - 1.2, waist), (below + half, bottom),
-                (below - half, bottom), (middle - half + 1.2, waist),
-            )  # fmt: skip
-            yield path(body, "figure__bone", closed=True)
-            back = middle + half + _CANAL
-            reach, drop = _PROCESS[region]
-            process = (
-                (back, top + 1), (back + reach, waist + drop - 1), (back + reach - 1, waist + drop + 3),
-                (back, bottom - 1),
-            )  # fmt: skip
-            yield path(process, "figure__bone", closed=True)
-
-    def _canal(self, index: float) -> tuple[float, float]:
-        """The middle of the canal at a row and a part of it."""
-        row = min(int(index), len(self.series.levels) - 1)
-        y = self.edges[row] + (self.edges[row + 1] - self.edges[row]) * (index - row)
-        half = _BODY[self.series.levels[row][0]] / 2
-        return self.axis_x + self._bend(index) + half + _CANAL / 2, y
-
-    def _catheter(self) -> Iterator[str]:
-        """From where it enters, at L3 or two levels below a lower tip, up to the tip; and the tip's row on the map."""
-        entry = _ENTRY - LEVELS.index(self.series.levels[0])
-        last = min(max(entry, self.tip + 2), len(self.series.levels) - 1)
-        up = [self._canal(self.tip + 0.5 + part / 2) for part in range(2 * (last - self.tip) + 1)]
-        out = (up[-1][0] + 14, up[-1][1] + 8)
-        yield path([*up, out], "figure__catheter")
-        x, y = up[0]
+        """The spine beside the map, and the tip's row across it."""
+        backbone = Backbone(first=LEVELS.index(self.series.levels[0]), edges=self.edges, axis=self.axis_x)
+        yield from (*backbone.bones(), *backbone.cord(), *backbone.catheter(self.tip))
         top, bottom = self.edges[self.tip], self.edges[self.tip + 1]
         corners = ((self.left, top), (self.right, top), (self.right, bottom), (self.left, bottom))
         yield path(corners, "figure__tip-line", closed=True)
-        yield element("circle", cx=x, cy=y, r=3.5, class_="figure__tip")
 
 
 def _runs(row: Sequence[float], bounds: tuple[float, ...]) -> Iterator[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from thecal.figures.draw import PanelsDrawn, draw_panels
 from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
 from thecal.figures.layout import Box
 from thecal.figures.panels import Chart, Line, Panel, Points
-from thecal.figures.scales import Scale, checked_time, show_number, show_time, time_ticks
+from thecal.figures.scales import Scale, checked, checked_time, show_number, show_time, time_ticks
 from thecal.figures.svg import Markup, fit, path, text, text_width
 from thecal.units import PG_PER_MCG
 
@@ -49,6 +49,11 @@ class StorySeries:
     happenings: Sequence[Happening]
     until_ms: int
     utc_offset_min: int
+
+    def __post_init__(self) -> None:
+        for at_ms, dose in self.dose_pg_per_day:
+            checked_time(at_ms, "a dose")
+            checked(dose, "a dose")
 
 
 def story_chart(series: StorySeries, *, name: str = "story", title: str = "Story") -> Figure:
@@ -105,7 +110,7 @@ def _last(points: Points) -> str:
 def _lane(happenings: Sequence[Happening], x: Scale, sheet: Sheet) -> list[_Placed]:
     """Rows for one kind: words right of the glyph, else left of it, else in the next row, else the glyph alone."""
     taken: list[list[Box]] = [[] for _ in range(_ROWS_MAX)]
-    room = 150.0 if sheet.width > 500 else 92.0
+    room = x.end - x.start - 20
     placed = []
     for one in sorted(happenings, key=lambda happening: happening.at_ms):
         spot = _spot(one, x(one.at_ms), fit(one.says, room, sheet.size), x, sheet, taken)

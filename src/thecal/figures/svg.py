@@ -4,6 +4,7 @@ Looks come from classes alone (`figures.css`), so that one drawing serves light,
 inline styles. Coordinates are in user units of the drawing's `viewBox`; text sizes are part of the layout.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -75,23 +76,21 @@ def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = F
 
 
 def text_width(says: str, size: float) -> float:
-    """About how wide a line of text is in a common sans serif, leaning to too wide; `size` is the font size."""
+    """How wide a line of text is in the widest of the common sans serifs, about; `size` is the font size."""
     return size * sum(_advance(char) for char in says)
 
 
 def _advance(char: str) -> float:
     """Width of one character in ems."""
     if char in _NARROW:
-        return 0.29
+        return 0.32
     if char in _SLIM:
-        return 0.36
+        return 0.41
     if char in _BROAD:
-        return 0.9
-    if char.isdigit():
-        return 0.57
+        return 0.98
     if ord(char) > 0x2E7F:
         return 1.05
-    return 0.7 if char.isupper() else 0.56
+    return 0.72 if char.isupper() else 0.635
 
 
 def fit(says: str, width: float, size: float) -> str:
@@ -104,10 +103,19 @@ def fit(says: str, width: float, size: float) -> str:
     return kept.rstrip() + "…"
 
 
-def wrap(says: str, width: float, size: float, *, lines_max: int = 3) -> tuple[str, ...]:
-    """The text on at most `lines_max` lines of `width`; what is left over is cut. No-break spaces hold."""
-    lines: list[str] = []
+def _words(says: str, width: float, size: float) -> list[str]:
+    """The words, those that are too wide taken apart at their no-break spaces and after their hyphens."""
+    words: list[str] = []
     for word in says.split(" "):
+        too_wide = text_width(word, size) > width
+        words.extend(re.split(r"\u00a0|(?<=-)", word) if too_wide else [word])
+    return [word for word in words if word]
+
+
+def wrap(says: str, width: float, size: float, *, lines_max: int = 3) -> tuple[str, ...]:
+    """The text on at most `lines_max` lines of `width`; the rest is cut. A no-break space holds where it can."""
+    lines: list[str] = []
+    for word in _words(says, width, size):
         together = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(together, size) <= width:
             lines[-1] = together

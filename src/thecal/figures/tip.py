@@ -71,18 +71,19 @@ def _at(points: Points, at_ms: int) -> float | None:
 
 def tip_chart(series: TipSeries, *, name: str = "tip", title: str = "Dose at the pump and at the tip") -> Figure:
     """Two panels in the same axes; every stretch at the tip that is off the order says by how much, for how long."""
+    pump_high, tip_high = _highs(series)
     pump = Panel(
         title="At the pump",
         unit="mcg/day",
-        lines=[_line("dose at the pump", "pending", series.at_pump_pg_per_day)],
-        high=_highest(series),
+        lines=[_line("pending", "pending", series.at_pump_pg_per_day)],
+        high=pump_high,
     )
     tip_lines = [
-        _line("at the tip" if not series.without_pg_per_day else "with bridge", "pending", series.at_tip_pg_per_day)
+        _line("pending" if not series.without_pg_per_day else "with bridge", "pending", series.at_tip_pg_per_day)
     ]
     if series.without_pg_per_day:
         tip_lines.append(_line("without bridge", "without", series.without_pg_per_day))
-    tip = Panel(title="At the tip", unit="mcg/day", lines=tip_lines, notes=list(_notes(series)), high=_highest(series))
+    tip = Panel(title="At the tip", unit="mcg/day", lines=tip_lines, notes=list(_notes(series)), high=tip_high)
     return line_chart(
         [pump, tip],
         utc_offset_min=series.utc_offset_min,
@@ -98,10 +99,16 @@ def _line(label: str, kind: LineKind, points: Points) -> Line:
     return Line(label=label, points=[(at_ms, dose / PG_PER_MCG) for at_ms, dose in points], kind=kind, step=True)
 
 
-def _highest(series: TipSeries) -> float:
-    """Both panels end at the same dose, so that their heights can be compared."""
-    doses = (*series.at_pump_pg_per_day, *series.at_tip_pg_per_day, *series.without_pg_per_day)
-    return max((checked(dose, "a dose") for _, dose in doses), default=0.0) / PG_PER_MCG
+def _highs(series: TipSeries) -> tuple[float, float]:
+    """Where the two panels end: at the same dose, so that heights compare, unless one would be flattened by it."""
+    pump = _highest(series.at_pump_pg_per_day)
+    tip = max(_highest(series.at_tip_pg_per_day), _highest(series.without_pg_per_day))
+    high = max(pump, tip)
+    return (high, high) if high <= 2 * min(pump, tip) else (pump, tip)
+
+
+def _highest(points: Points) -> float:
+    return max((checked(dose, "a dose") for _, dose in points), default=0.0) / PG_PER_MCG
 
 
 def _off(series: TipSeries) -> Iterator[tuple[LineKind, str, list[Stretch]]]:
@@ -123,8 +130,8 @@ def _caption(series: TipSeries) -> str:
     for _, label, found in _off(series):
         if label == "without bridge" and not series.without_pg_per_day:
             continue
-        label = label if series.without_pg_per_day else "at the tip"  # noqa: PLW2901 one line needs no other name
-        says = ", then ".join(one.says() for one in found[:NOTES_MAX]) or "100 % throughout"
+        label = f"{label} " if series.without_pg_per_day else ""  # noqa: PLW2901 one line needs no name
+        says = ", then ".join(one.says() for one in found[:NOTES_MAX]) or f"100{NO_BREAK_SPACE}% throughout"
         more = f" and {len(found) - NOTES_MAX} more stretches" if len(found) > NOTES_MAX else ""
-        parts.append(f"{label}: {says}{more}")
-    return f"Per cent of the intended dose {'; '.join(parts)}."
+        parts.append(f"{label}{says}{more}")
+    return f"Of the intended dose at the tip: {'; '.join(parts)}."

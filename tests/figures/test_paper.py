@@ -1,0 +1,34 @@
+"""Figures on paper."""
+
+import pytest
+from tests.figures.helpers import spine, strip
+
+from thecal.errors import OurFault
+from thecal.figures import NOT_A_DEVICE, to_pdf, to_png
+
+
+def test_a_png_is_a_png() -> None:
+    """The signature, and a width of two pixels a point with margins: (540 + 2 × 8) × 2."""
+    png = to_png(strip().svg())
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert int.from_bytes(png[16:20], "big") == pytest.approx(1112, abs=2)
+
+
+def test_a_pdf_is_a_tagged_pdf_and_the_same_twice() -> None:
+    """The signature, the structure tree that screen readers need, and the same bytes again."""
+    figure = spine([[1.0] * 24] * 26)
+    pdf = to_pdf(figure.svg(), figure.title, "A caption with #typst [markup] and \x00.")
+    assert pdf.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in pdf
+    assert pdf == to_pdf(figure.svg(), figure.title, "A caption with #typst [markup] and \x00.")
+
+
+def test_paper_says_what_thecal_is_not() -> None:
+    """The line is there to be printed."""
+    assert NOT_A_DEVICE == "Thecal is not a medical device."
+
+
+def test_a_drawing_without_its_looks_is_our_fault() -> None:
+    """A drawing cut out of a page would print black."""
+    with pytest.raises(OurFault, match="style sheet"):
+        to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>')
