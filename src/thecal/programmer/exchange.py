@@ -2,10 +2,10 @@
 
     stage  →  read back  →  commit, naming the digest that was reviewed  →  read back
 
-An update is *confirmed*, *refused* or *unconfirmed*; there is no boolean success. Where something goes wrong on the way,
-only a read-out says which: a fresh session is tried once, at once, and if that fails too the update stays unconfirmed
-until `settle` sees a later read-out. A fresh session ends the one before it, so that a commit which is still on its way
-finds nobody.
+An update is *confirmed*, *refused* or *unconfirmed*; there is no boolean success. Where something goes wrong on the
+way, only a read-out says which: a fresh session is tried once, at once, and if that fails too the update stays
+unconfirmed until `settle` sees a later read-out. A fresh session ends the one before it, so that a commit which is
+still on its way finds nobody.
 
 Nothing here sleeps or records. The caller records the pending update before, and the outcome after.
 """

@@ -4,9 +4,8 @@ One message has one encoding, so decoding is strict: what does not encode back t
 tags, no floats, no byte strings, no indefinite lengths, at most `DEPTH_MAX` levels; that is checked before the CBOR
 library sees a byte, because tags make a decoder do work that the sender chooses.
 
-    A2                                           a map of 2, keys in canonical order: shorter first
-      64 74797065       66 436F6D6D6974          "type": "Commit"   (`thecal.canonical.to_plain` writes the map)
-      66 646967657374   78 40 …                  "digest": 64 hexadecimal digits
+    A1                                           a map of 1; keys stand by length, then by bytes
+      64 74797065       64 53746F70              "type": "Stop"     (`thecal.canonical.to_plain` writes the map)
 """
 
 import types
