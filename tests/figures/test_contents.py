@@ -146,6 +146,21 @@ def test_unbridged_change_says_how_little_for_how_long() -> None:
     assert "figure__line--without" in classes(figure)
 
 
+def test_a_change_stands_beside_what_is_now() -> None:
+    """Current solid and pending dashed, at the pump and at the tip, in the table too."""
+    now, change = [(T0_MS, 300e6)], [(T0_MS, 360e6)]
+    series = TipSeries(
+        at_pump_pg_per_day=change, at_tip_pg_per_day=[*now, (T0_MS + 40 * HOUR_MS, 360e6)], intended_pg_per_day=change,
+        current_at_pump_pg_per_day=now, current_at_tip_pg_per_day=now, until_ms=T0_MS + 64 * HOUR_MS, utc_offset_min=0,
+    )  # fmt: skip
+    figure = tip_chart(series)
+    assert figure.table.head[1:] == tuple(
+        f"{where}: {kind} (mcg/day)" for where in ("At the pump", "At the tip") for kind in ("pending", "current")
+    )
+    assert {"figure__line--current", "figure__line--pending"} <= classes(figure)
+    assert "83 % for 40 h 00 min" in said(figure)
+
+
 def test_stretches_join_across_points_that_change_nothing() -> None:
     """Sampling a stretch more often does not cut it."""
     often = [(T0_MS + hour * HOUR_MS, 75e6) for hour in range(10)] + [(T0_MS + 10 * HOUR_MS, 300e6)]

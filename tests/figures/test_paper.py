@@ -23,9 +23,12 @@ def test_a_pdf_is_a_tagged_pdf_and_the_same_twice() -> None:
     assert pdf == to_pdf(figure.svg(), figure.title, "A caption with #typst [markup] and \x00.")
 
 
-def test_paper_says_what_thecal_is_not() -> None:
-    """The line is there to be printed."""
+def test_a_file_says_what_thecal_is_not() -> None:
+    """A drawing that leaves the page takes the line with it; on a page it is the page's to say."""
     assert NOT_A_DEVICE == "Thecal is not a medical device."
+    assert NOT_A_DEVICE in strip().svg()
+    assert NOT_A_DEVICE in strip().svg(phone=True)
+    assert NOT_A_DEVICE not in strip().html()
 
 
 def test_a_drawing_without_its_looks_is_our_fault() -> None:

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from thecal.figures.style import flat_stylesheet
-from thecal.figures.svg import Markup, clean, element
+from thecal.figures.svg import Markup, clean, element, text
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
 NOT_A_DEVICE: Final = "Thecal is not a medical device."
@@ -87,7 +87,8 @@ class Figure:
 
     def _svg(self, drawing: Drawing, *, style: str = "") -> Markup:
         key = f"{self.name}-{drawing.sheet.name}"
-        width, height = drawing.sheet.width, drawing.height
+        width, height = drawing.sheet.width, drawing.height + (drawing.sheet.line_height if style else 0)
+        foot = text(2, height - 5, NOT_A_DEVICE, "figure__quiet figure__small")
         own = {"xmlns": NAMESPACE, "width": f"{width:.0f}", "height": f"{height:.0f}"} if style else {}
         ground = element("rect", class_="figure__ground", x=0, y=0, width=width, height=height)
         return element(
@@ -96,6 +97,7 @@ class Figure:
             element("desc", _text(self.caption), id=f"{key}-desc"),
             *((element("style", style), ground) if style else ()),
             drawing.body,
+            *((foot,) if style else ()),
             **own, viewBox=f"0 0 {width:.0f} {height:.0f}", role="img",
             aria_labelledby=f"{key}-title {key}-desc",
             class_=f"figure__svg figure--{drawing.sheet.name}",

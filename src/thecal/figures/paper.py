@@ -12,7 +12,7 @@ from thecal.figures.figure import NOT_A_DEVICE
 from thecal.figures.svg import clean
 
 _FONT: Final = "Libertinus Serif"
-_FAMILY: Final = re.compile(r"font-family:[^;}]*")
+_FAMILY: Final = re.compile(r"(?<=\.figure__text\{)font-family:[^;}]*")
 _PICTURE: Final = """
 #set page(width: auto, height: auto, margin: 8pt, fill: white)
 #image(bytes(sys.inputs.svg), format: "svg", width: 540pt * float(sys.inputs.scale), alt: sys.inputs.title)

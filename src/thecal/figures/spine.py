@@ -97,7 +97,7 @@ def _caption(series: SpineSeries) -> str:
         return says
     highest, level, column = max(cells, key=lambda cell: cell[0])
     peak = f"{show_number(highest, digits=3)}{NO_BREAK_SPACE}mcg/mL"
-    return f"{says} Highest {peak} at {level} from {series.clock(column)}. Darker is more; see the scale below the map."
+    return f"{says} Highest {peak} at {level} from {series.clock(column)}."
 
 
 class _Map:
@@ -121,7 +121,7 @@ class _Map:
         mean = text(self.sheet.width - 2, 28, "mean", "figure__quiet", anchor="end")
         foot = self.edges[-1] + 24
         parts = [head, mean, *self._heat(), *self._spine(), *self._hours(), *self._scale(foot)]
-        return Drawing(sheet=self.sheet, height=foot + 40, body=Markup("".join(parts)))
+        return Drawing(sheet=self.sheet, height=foot + 30, body=Markup("".join(parts)))
 
     def _column(self, column: float) -> float:
         return self.left + (self.right - self.left) * column / max(self.series.hours, 1)

@@ -150,6 +150,8 @@ def _lanes(lanes: Sequence[Sequence[_Placed]], drawn: PanelsDrawn) -> str:
             parts.append(path(corners, f"figure__glyph figure__glyph--{kind}", closed=True))
             if one.left is not None:
                 looks = "figure__says--alarm" if kind == "alarm" else "figure__says--current"
-                parts.append(text(one.left, middle + 4, one.says, looks))
+                before = one.left < one.x
+                x = one.x - 9 if before else one.left
+                parts.append(text(x, middle + 4, one.says, looks, anchor="end" if before else "start"))
         top += rows * _ROW + 4
     return "".join(parts)

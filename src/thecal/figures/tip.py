@@ -1,5 +1,6 @@
 """Dose at the pump and at the catheter tip while a change travels: old, bridge, new; with and without the bridge."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +21,7 @@ class TipSeries:
     """Daily doses as steps `(at_ms, dose_pg_per_day)`; each value holds until the next, the last until `until_ms`.
 
     `intended_pg_per_day` is the order, against which per cent are counted. `without_pg_per_day` is the dose at the tip
-    with no bridge. `stages` name what the pump does from a time on: old, bridge, new.
+    with no bridge; `current_…` are the doses if nothing is changed. `stages` name what the pump does from a time on: old, bridge, new.
     """
 
     at_pump_pg_per_day: Points
@@ -29,6 +30,8 @@ class TipSeries:
     until_ms: int
     utc_offset_min: int
     without_pg_per_day: Points = ()
+    current_at_pump_pg_per_day: Points = ()
+    current_at_tip_pg_per_day: Points = ()
     stages: Sequence[tuple[int, str]] = ()
 
     def __post_init__(self) -> None:
@@ -52,9 +55,10 @@ class Stretch:
 def stretches(dose: Points, intended: Points, until_ms: int) -> list[Stretch]:
     """Where the dose is not the intended one, to the nearest per cent; stretches of one per cent are joined."""
     found: list[Stretch] = []
+    given_at, wanted_at = _Steps(dose), _Steps(intended)
     times = sorted({at_ms for at_ms, _ in (*dose, *intended) if at_ms < until_ms})
     for from_ms, end_ms in pairwise([*times, until_ms]):
-        given, wanted = _at(dose, from_ms), _at(intended, from_ms)
+        given, wanted = given_at(from_ms), wanted_at(from_ms)
         if given is None or not wanted or round(100 * given / wanted) == 100:
             continue
         per_cent = round(100 * given / wanted)
@@ -64,28 +68,28 @@ def stretches(dose: Points, intended: Points, until_ms: int) -> list[Stretch]:
     return found
 
 
-def _at(points: Points, at_ms: int) -> float | None:
-    """The value of a step line at a time; None before it begins."""
-    return next((checked(value, "a dose") for start_ms, value in reversed(points) if start_ms <= at_ms), None)
+class _Steps:
+    """A step line: its value at a time, None before it begins."""
+
+    def __init__(self, points: Points) -> None:
+        self.times = [at_ms for at_ms, _ in points]
+        self.values = [checked(value, "a dose") for _, value in points]
+
+    def __call__(self, at_ms: int) -> float | None:
+        """The last value that began at or before the time."""
+        index = bisect_right(self.times, at_ms)
+        return self.values[index - 1] if index else None
 
 
 def tip_chart(series: TipSeries, *, name: str = "tip", title: str = "Dose at the pump and at the tip") -> Figure:
     """Two panels in the same axes; every stretch at the tip that is off the order says by how much, for how long."""
     pump_high, tip_high = _highs(series)
-    pump = Panel(
-        title="At the pump",
-        unit="mcg/day",
-        lines=[_line("pending", "pending", series.at_pump_pg_per_day)],
-        high=pump_high,
-    )
-    tip_lines = [
-        _line("pending" if not series.without_pg_per_day else "with bridge", "pending", series.at_tip_pg_per_day)
+    panels = [
+        Panel(title="At the pump", unit="mcg/day", lines=_pump_lines(series), high=pump_high),
+        Panel(title="At the tip", unit="mcg/day", lines=_tip_lines(series), notes=list(_notes(series)), high=tip_high),
     ]
-    if series.without_pg_per_day:
-        tip_lines.append(_line("without bridge", "without", series.without_pg_per_day))
-    tip = Panel(title="At the tip", unit="mcg/day", lines=tip_lines, notes=list(_notes(series)), high=tip_high)
     return line_chart(
-        [pump, tip],
+        panels,
         utc_offset_min=series.utc_offset_min,
         title=title,
         caption=_caption(series),
@@ -95,14 +99,30 @@ def tip_chart(series: TipSeries, *, name: str = "tip", title: str = "Dose at the
     )
 
 
+def _pump_lines(series: TipSeries) -> list[Line]:
+    pending = _line("pending", "pending", series.at_pump_pg_per_day)
+    current = series.current_at_pump_pg_per_day
+    return [pending, _line("current", "current", current)] if current else [pending]
+
+
+def _tip_lines(series: TipSeries) -> list[Line]:
+    bridged = "with bridge" if series.without_pg_per_day else "pending"
+    lines = [_line(bridged, "pending", series.at_tip_pg_per_day)]
+    if series.without_pg_per_day:
+        lines.append(_line("without bridge", "without", series.without_pg_per_day))
+    if series.current_at_tip_pg_per_day:
+        lines.append(_line("current", "current", series.current_at_tip_pg_per_day))
+    return lines
+
+
 def _line(label: str, kind: LineKind, points: Points) -> Line:
     return Line(label=label, points=[(at_ms, dose / PG_PER_MCG) for at_ms, dose in points], kind=kind, step=True)
 
 
 def _highs(series: TipSeries) -> tuple[float, float]:
     """Where the two panels end: at the same dose, so that heights compare, unless one would be flattened by it."""
-    pump = _highest(series.at_pump_pg_per_day)
-    tip = max(_highest(series.at_tip_pg_per_day), _highest(series.without_pg_per_day))
+    pump = _highest((*series.at_pump_pg_per_day, *series.current_at_pump_pg_per_day))
+    tip = _highest((*series.at_tip_pg_per_day, *series.without_pg_per_day, *series.current_at_tip_pg_per_day))
     high = max(pump, tip)
     return (high, high) if high <= 2 * min(pump, tip) else (pump, tip)
 
