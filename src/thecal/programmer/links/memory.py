@@ -10,7 +10,7 @@ Lose = Literal["request", "reply"]
 
 
 class MemoryLink:
-    """A link to `respond`, which answers one frame with one frame (`PumpSession.answer`, with a clock)."""
+    """A link to `respond`, which answers a frame with a frame (`PumpSession.answer`, with a clock), or with nothing."""
 
     def __init__(self, respond: Callable[[bytes], bytes]) -> None:
         self._respond = respond
@@ -41,7 +41,14 @@ class MemoryLink:
             lose, self._lose = self._lose, "request"
             if lose == "reply":
                 self._respond(request)
-            raise LinkLost("no answer from the pump", remedy="Hold the wand over the pump.")
+            raise _lost()
         if self._carries is not None:
             self._carries -= 1
-        return self._respond(request)
+        answer = self._respond(request)
+        if not answer:
+            raise _lost()
+        return answer
+
+
+def _lost() -> LinkLost:
+    return LinkLost("no answer from the pump", remedy="Hold the wand over the pump.")
