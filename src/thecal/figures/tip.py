@@ -21,7 +21,8 @@ class TipSeries:
     """Daily doses as steps `(at_ms, dose_pg_per_day)`; each value holds until the next, the last until `until_ms`.
 
     `intended_pg_per_day` is the order, against which per cent are counted. `without_pg_per_day` is the dose at the tip
-    with no bridge; `current_…` are the doses if nothing is changed. `stages` name what the pump does from a time on: old, bridge, new.
+    with no bridge; `current_…` are the doses if nothing is changed. `stages` name what the pump does from a time on:
+    old, bridge, new.
     """
 
     at_pump_pg_per_day: Points
