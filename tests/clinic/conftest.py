@@ -1,12 +1,9 @@
 """Every test of the clinic gets the permanent people and a client of its own."""
 
-import django
 import pytest
+from django.test import Client
 
-django.setup()  # the settings are named in tests/conftest.py; models can be imported from here on
-
-from django.test import Client  # noqa: E402 -- after the set-up
-from tests.clinic.helpers import Team, make_team  # noqa: E402 -- after the set-up
+from tests.clinic.helpers import Team, make_team
 
 
 @pytest.fixture

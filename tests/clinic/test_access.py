@@ -47,6 +47,7 @@ MATRIX = {
     "too_much": PUBLIC,
     "alarm": PUBLIC,
     "wound_and_fever": PUBLIC,
+    "figures_css": PUBLIC,
     "rehearsal_codes": PUBLIC,
 }
 CASES = [(name, who) for name in MATRIX for who in ("alice", "bob", "pat", "charlie")]

@@ -20,7 +20,7 @@ from thecal.pump.infusion import (
 from thecal.pump.ledger import deliver
 from thecal.pump.memory import Interrogation
 from thecal.pump.states import State
-from thecal.units import DAY_MS, ceil_div
+from thecal.units import DAY_MS, ceil_div, round_div
 
 STATE_WORDS = {
     State.STOPPED: "Stopped",
@@ -53,6 +53,7 @@ class KnownPump:
     mode_words: str
     dose_pg_per_day: int
     concentration_pg_per_nl: int | None
+    mean_rate_nl_per_day: int
     reservoir_read_nl: int
     reservoir_now_nl: int
     low_alarm_nl: int | None
@@ -75,6 +76,7 @@ def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
         mode_words=mode_in_words(program),
         dose_pg_per_day=read_out.dose_pg_per_day,
         concentration_pg_per_nl=program.concentration_pg_per_nl if program else None,
+        mean_rate_nl_per_day=round_div(read_out.dose_pg_per_day, program.concentration_pg_per_nl) if program else 0,
         reservoir_read_nl=read_out.reservoir_nl,
         reservoir_now_nl=reservoir_at(read_out, now_ms),
         low_alarm_nl=program.low_reservoir_alarm_nl if program else None,

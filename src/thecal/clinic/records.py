@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from thecal.care.book_by import BookBy, book_by
 from thecal.clinic.knowledge import KnownPump, know_pump
 from thecal.clinic.models import Call, Fill, Implant, Patient, PumpUpdate, ReadOut
 from thecal.clinic.models.work import UNSETTLED
@@ -18,6 +19,7 @@ class Chart:
     read_out: ReadOut | None
     fill: Fill | None
     pump: KnownPump | None
+    book_by: BookBy | None
     unsettled: PumpUpdate | None
     open_calls: tuple[Call, ...]
     next_due_ms: int | None
@@ -27,15 +29,31 @@ def chart_of(patient: Patient, *, now_ms: int) -> Chart:
     """Everything that a patient's page and the worklist are made from."""
     implant = patient.implants.filter(removed_ms__isnull=True).first()
     read_out = implant.read_outs.order_by("received_ms", "id").last() if implant else None
+    fill = implant.fills.order_by("at_ms", "id").last() if implant else None
+    pump = know_pump(read_out.read(), now_ms=now_ms) if read_out else None
     return Chart(
         patient=patient,
         implant=implant,
         read_out=read_out,
-        fill=implant.fills.order_by("at_ms", "id").last() if implant else None,
-        pump=know_pump(read_out.read(), now_ms=now_ms) if read_out else None,
+        fill=fill,
+        pump=pump,
+        book_by=_book_by(pump, fill) if pump else None,
         unsettled=implant.updates.filter(status__in=UNSETTLED).first() if implant else None,
         open_calls=tuple(open_calls(patient)),
         next_due_ms=_next_due_ms(patient),
+    )
+
+
+def _book_by(pump: KnownPump, fill: Fill | None) -> BookBy:
+    """The date to book the refill against, from what was read and what was filled."""
+    return book_by(
+        at_ms=pump.read_ms,
+        reservoir_nl=pump.reservoir_read_nl,
+        rate_nl_per_day=pump.mean_rate_nl_per_day,
+        low_reservoir_ms=pump.low_reservoir_ms,
+        filled_ms=fill.at_ms if fill else None,
+        filled_nl=fill.volume_nl if fill else None,
+        site_maximum_ms=None,
     )
 
 

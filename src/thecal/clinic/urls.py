@@ -4,7 +4,7 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, emergency, errors, patient, worklist
+from thecal.clinic.views import audit, calls, emergency, errors, patient, style, worklist
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -22,6 +22,7 @@ urlpatterns = [
     path("calls/<int:call_id>/", calls.show_call, name="call"),
     path("calls/<int:call_id>/settle/", calls.settle, name="settle_call"),
     path("audit/", audit.show_audit, name="audit"),
+    path("figures.css", style.figures_css, name="figures_css"),
     # /sign-in/: the names are allauth's
     path("sign-in/", login, name="account_login"),
     path("sign-in/code/", authenticate, name="mfa_authenticate"),

@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from thecal.clinic.models import Call, CallUrgency, Patient, Stage
 from thecal.clinic.records import Chart, chart_of
-from thecal.clinic.when import show_date, show_time
+from thecal.clinic.when import show_date, show_day, show_time
 from thecal.pump.alarms import Alarm
 from thecal.units import DAY_MS
 
 REFILL_HORIZON_MS = 28 * DAY_MS
-SOON_MS = 7 * DAY_MS
 BATTERY_HORIZON_MS = 180 * DAY_MS
 VISIT_HORIZON_MS = 7 * DAY_MS
 
@@ -62,6 +61,11 @@ class WorkItem:
     why: str
     action: str
     url: str
+
+    @property
+    def group(self) -> str:
+        """The heading it stands under: now, today, or the day by which it is planned."""
+        return show_day(self.by_ms) if self.urgency is Urgency.ROUTINE else self.urgency.word
 
 
 def worklist(patients: Iterable[Patient], *, now_ms: int) -> list[WorkItem]:
@@ -121,19 +125,20 @@ def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
 
 
 def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
-    """The low-reservoir date draws near. Low drug becomes withdrawal, so a date that has passed is an emergency."""
-    pump = chart.pump
-    if pump is None or pump.low_reservoir_ms is None or pump.low_reservoir_ms - now_ms > REFILL_HORIZON_MS:
+    """The book-by date draws near. Low drug becomes withdrawal: past the low-reservoir date is an emergency."""
+    pump, booked = chart.pump, chart.book_by
+    if pump is None or booked is None or booked.binding is None or booked.binding.at_ms - now_ms > REFILL_HORIZON_MS:
         return
-    left_ms = pump.low_reservoir_ms - now_ms
-    urgency = Urgency.EMERGENCY if left_ms <= 0 else Urgency.URGENT if left_ms <= SOON_MS else Urgency.ROUTINE
+    low_ms = pump.low_reservoir_ms
+    low = "" if low_ms is None else f" Low-reservoir date {show_date(low_ms)}, calculated by the pump"
+    late = low_ms is not None and low_ms <= now_ms
+    overdue = booked.binding.at_ms <= now_ms
     yield _item(
         chart,
-        urgency,
+        Urgency.EMERGENCY if late else Urgency.URGENT if overdue else Urgency.ROUTINE,
         "Refill the pump",
-        pump.low_reservoir_ms,
-        f"Low-reservoir date {show_date(pump.low_reservoir_ms)}, calculated by the pump, "
-        f"read {show_time(pump.read_ms)}.",
+        booked.binding.at_ms,
+        f"{booked.binding.says.capitalize()}.{low}; read {show_time(pump.read_ms)}.",
     )
 
 

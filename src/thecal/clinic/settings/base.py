@@ -23,7 +23,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "thecal.clinic.middleware.SafeHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "thecal.clinic.middleware.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
