@@ -36,7 +36,9 @@ def device(serial: str = "TRP-1", *, stalls: tuple[Stall, ...] = ()) -> Device:
     return replace(made, pump=replace(made.pump, serial=serial))
 
 
-def patient(key: str = "p1", serial: str = "TRP-1", *, stalls: tuple[Stall, ...] = (), **changes: object) -> VirtualPatient:
+def patient(
+    key: str = "p1", serial: str = "TRP-1", *, stalls: tuple[Stall, ...] = (), **changes: object
+) -> VirtualPatient:
     """Somebody who is used to 300 mcg/day."""
     body = Body.adult("T10").steady(USUAL_RATE)
     return VirtualPatient(person=person(key, **changes), device=device(serial, stalls=stalls), body=body)

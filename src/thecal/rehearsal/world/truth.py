@@ -90,7 +90,8 @@ def _assemble(
 
 def _times(from_ms: int, now_ms: int) -> NDArray[np.int64]:
     """Every quarter of an hour in (from_ms, now_ms], counted back from now; now alone where there is no past."""
-    return np.arange(now_ms, max(from_ms, now_ms - SHOWN_MS) - (from_ms == now_ms), -EVERY_MS, dtype=np.int64)[::-1]
+    quarters = max(1, -(-(now_ms - from_ms) // EVERY_MS))
+    return now_ms - EVERY_MS * np.arange(quarters - 1, -1, -1, dtype=np.int64)
 
 
 def _stretches(moments: Sequence[Moment], now_ms: int) -> list[tuple[Moment, int]]:

@@ -93,14 +93,14 @@ class World:
         with self._store.change():
             return self._advance(to_ms)
 
-    def advance_until_something(self, limit_ms: int) -> list[Happening]:
-        """Move the clock to the first alarm, call or end of a bolus in any patient, but not beyond `limit_ms`.
+    def advance_until_something(self, limit_ms: int | None = None) -> list[Happening]:
+        """Move the clock to the first alarm, call or end of a bolus in any patient: what happened at that instant.
 
-        Nor more than 31 days. What happened at the instant where the clock now stands; nothing where it met the limit.
+        Nothing, where 31 days or the instant `limit_ms` came first.
         """
         with self._store.change():
-            limit_ms = min(limit_ms, self.now_ms + LONGEST_WAIT_MS)
-            return self._advance(self._first_happening_ms(limit_ms))
+            furthest_ms = self.now_ms + LONGEST_WAIT_MS
+            return self._advance(self._first_happening_ms(min(limit_ms or furthest_ms, furthest_ms)))
 
     def refill(self, serial: str, volume_nl: int, concentration_pg_per_nl: int) -> int:
         """Empty the reservoir by syringe and fill it: the volume drawn. The pump is not told; that is an update."""
@@ -111,8 +111,8 @@ class World:
         def act(device: Device) -> Device:
             filled, drawn_nl = refill(device, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
             capacity_nl = PUMP_MODELS[device.pump.pump_model].capacity_nl
-            if filled.metal.reservoir_nl > capacity_nl:
-                remedy = f"The reservoir holds {show_volume(capacity_nl)}, what cannot be drawn included: inject less."
+            if volume_nl > capacity_nl:
+                remedy = f"The reservoir takes {show_volume(capacity_nl)}: inject less."
                 raise BadInput("fill", f"{show_volume(volume_nl)} does not go in", remedy=remedy)
             drawn.append(drawn_nl)
             return filled
