@@ -25,3 +25,8 @@ def show_day(at_ms: int) -> str:
     """Tuesday 3 March 2026."""
     at = moment(at_ms)
     return f"{at:%A} {at.day} {at:%B %Y}"
+
+
+def offset_min() -> int:
+    """The clinic's offset from UTC in minutes. Pages show UTC, so schedules are meant in it too."""
+    return 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thecal.body import Body, BodyState, response
+from thecal.body import LEVELS, TWO_POOL, Body, BodyState, level_cm, response
 from thecal.catheter import Catheter, layered
 from thecal.flow import Batch, Slug
 from thecal.mechanism import Metal, Stall
@@ -22,6 +22,7 @@ from thecal.pump.infusion import WEEKDAYS, FlexSchedule, MinimumRate, Program, S
 from thecal.pump.memory import Interrogation, Pump
 from thecal.pump.refusals import Refusal
 from thecal.pump.states import State
+from thecal.sources import Sourced
 from thecal.twin import device as implant
 from thecal.twin.device import Device
 from thecal.twin.effect import hours
@@ -45,6 +46,11 @@ class Person:
     baseline_mas: float
 
 
+def tolerance_of(*, chronic: bool) -> Sourced:
+    """The factor on the half-effect concentration: before any baclofen, or on chronic therapy (assumed)."""
+    return TWO_POOL.tolerance_chronic if chronic else TWO_POOL.tolerance_naive
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """A run of the believed implant, and what it would do to tone, by muscle group.
@@ -59,6 +65,12 @@ class Forecast:
     high: dict[str, Shares]
     baseline_mas: float
     assumptions: tuple[str, ...]
+
+    def spine(self, instants_ms: list[int]) -> dict[str, list[float]]:
+        """Predicted CSF concentration (mcg/mL) by vertebral level, top to bottom, at the samples nearest after."""
+        found = np.searchsorted(self.run.times_ms, instants_ms)
+        samples = np.minimum(found, len(self.run.times_ms) - 1)
+        return {level: np.maximum(self.run.course.csf_at(level_cm(level))[samples], 0.0).tolist() for level in LEVELS}
 
     def mas(self, target: str) -> Shares:
         """The predicted Modified Ashworth score of a muscle group, (times,)."""

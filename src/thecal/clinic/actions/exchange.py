@@ -1,0 +1,127 @@
+"""What is done with the wand in a visit: interrogate, update, stop, refill (design D5).
+
+Each writes what it learned in one transaction with its audit row, before or after the exchange with the pump, never
+around it: an exchange can take long, and a lost link must not lose the record.
+"""
+
+from django.db import transaction
+
+from thecal.clinic.actions.read_outs import record_fill, record_read_out
+from thecal.clinic.actions.updates import record_outcome, record_pending_update
+from thecal.clinic.audit import append_row
+from thecal.clinic.bedside import Bedside
+from thecal.clinic.clock import Now
+from thecal.clinic.models import Fill, Implant, Person, PumpUpdate, ReadOut, UpdateStatus, Visit
+from thecal.clinic.models.work import UNSETTLED
+from thecal.errors import OurFault
+from thecal.programmer.exchange import Confirmed, Outcome, Refused, Unconfirmed, settle
+from thecal.programmer.review import Review
+from thecal.pump.memory import Interrogation
+
+CONFIRMED_SAYS = "A read-out says that the pump runs it."
+
+
+def interrogate(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Person, now: Now) -> ReadOut:
+    """Read the pump; keep what it said; settle an update that was left unconfirmed."""
+    read = bedside.open_session(implant, acting).interrogate()
+    return _keep(visit, implant, read, acting=acting, now=now)
+
+
+def stop_pump(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Person, now: Now) -> ReadOut:
+    """Stop delivery. Never blocked, whatever else is unsettled; the intent is written down first."""
+    with transaction.atomic():
+        append_row(
+            now=now, person=acting, action="stop pump", subject=f"visit {visit.pk}", detail={"serial": implant.serial}
+        )
+    read = bedside.open_session(implant, acting).stop()
+    return _keep(visit, implant, read, acting=acting, now=now)
+
+
+def update_pump(
+    *,
+    visit: Visit,
+    implant: Implant,
+    bedside: Bedside,
+    reviewed: Review,
+    onto_revision: int,
+    transaction_id: str,
+    reason: str,
+    second_person: Person | None,
+    acting: Person,
+    now: Now,
+) -> PumpUpdate:
+    """Put a reviewed update into the pump.
+
+    1. Open the session: where that fails, nothing was sent and nothing is pending.
+    2. Write the pending update down.
+    3. Stage, read back, commit, read back: in no transaction. A kill here leaves it pending, unconfirmed at next start.
+    4. Write the outcome down, and the read-out that says so.
+    """
+    session = bedside.open_session(implant, acting)
+    pending = record_pending_update(
+        visit=visit,
+        implant=implant,
+        transaction_id=transaction_id,
+        update=reviewed.update,
+        onto_revision=onto_revision,
+        review={"digest": reviewed.digest, "findings": [finding.rule for finding in reviewed.findings]},
+        reason=reason,
+        second_person=second_person,
+        acting=acting,
+        now=now,
+    )
+    outcome = session.update(reviewed.update, onto_revision, transaction_id, reviewed.digest)
+    return _write_outcome(pending, outcome, acting=acting, now=now)
+
+
+def refill(
+    *, visit: Visit, implant: Implant, bedside: Bedside, volume_nl: int, concentration_pg_per_nl: int,
+    expected_nl: int | None, acting: Person, now: Now,
+) -> Fill:  # fmt: skip
+    """Empty and fill the reservoir, and write down what came out and what went in. The pump is told by an update."""
+    if visit.closed_ms is not None:
+        raise OurFault("this visit is closed", remedy="Open a new one.")
+    drawn_nl = bedside.refill(implant, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
+    return record_fill(
+        implant=implant,
+        at_ms=now.clinic_ms,
+        volume_nl=volume_nl,
+        concentration_pg_per_nl=concentration_pg_per_nl,
+        residual_expected_nl=expected_nl,
+        residual_withdrawn_nl=drawn_nl,
+        acting=acting,
+        now=now,
+    )
+
+
+@transaction.atomic
+def _keep(visit: Visit, implant: Implant, read: Interrogation, *, acting: Person, now: Now) -> ReadOut:
+    """The read-out on record, and what it says of an update that waits for one."""
+    assert visit.patient_id == implant.patient_id, "a visit is with one patient and their pump"
+    read_out = record_read_out(implant=implant, interrogation=read, acting=acting, now=now)
+    waiting = implant.updates.filter(status__in=UNSETTLED).first()
+    if waiting is not None:
+        verdict = settle(waiting.transaction_id, waiting.digest, waiting.onto_revision, read)
+        status, says = _in_words(verdict)
+        record_outcome(update=waiting, status=status, says=says, acting=acting, now=now)
+    return read_out
+
+
+@transaction.atomic
+def _write_outcome(pending: PumpUpdate, outcome: Outcome, *, acting: Person, now: Now) -> PumpUpdate:
+    status, says = _in_words(outcome)
+    read = outcome.interrogation if isinstance(outcome, Confirmed | Refused) else None
+    if read is not None:
+        record_read_out(implant=pending.implant, interrogation=read, acting=acting, now=now)
+    return record_outcome(update=pending, status=status, says=says, acting=acting, now=now)
+
+
+def _in_words(outcome: Outcome) -> tuple[UpdateStatus, str]:
+    """The outcome as the record keeps it."""
+    match outcome:
+        case Confirmed():
+            return UpdateStatus.CONFIRMED, CONFIRMED_SAYS
+        case Refused(refusal=refusal):
+            return UpdateStatus.REFUSED, f"{refusal.says} {refusal.remedy}"
+        case Unconfirmed(why=why):
+            return UpdateStatus.UNCONFIRMED, why

@@ -1,0 +1,181 @@
+"""A visit's draft: what was typed, kept as typed, and what it means.
+
+`Draft.read` takes the posted fields; `Draft.order` turns them into a prescription or says which field is wrong. Nothing
+is prefilled from a rule or a forecast: a new draft begins as the program that was read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
+from thecal.clinic import typed
+from thecal.clinic.when import offset_min
+from thecal.errors import BadInput
+from thecal.programmer.prescription import (
+    ContinuousDose,
+    Dosing,
+    FlexDose,
+    FlexDoseDay,
+    FlexDoseStep,
+    Prescription,
+)
+from thecal.pump.infusion import (
+    MOST_STEPS,
+    WEEKDAYS,
+    FlexDay,
+    FlexSchedule,
+    MinimumRate,
+    Program,
+    SimpleContinuous,
+    StopPump,
+)
+from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, PG_PER_MCG, decimal_text
+
+DRUG = "baclofen"
+HOURS = 24
+MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum rate", "stopped": "Stop the pump"}
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+PLAIN_FIELDS = (
+    "mode", "concentration", "daily_dose", "low_alarm", "bridge", "no_bridge_reason", "reason", "second_person",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedStep:
+    """One row of the schedule as typed."""
+
+    start: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The fields as typed. `days` holds one list of rows for every day, or seven."""
+
+    mode: str = ""
+    concentration: str = ""
+    daily_dose: str = ""
+    low_alarm: str = ""
+    bridge: str = ""
+    no_bridge_reason: str = ""
+    reason: str = ""
+    second_person: str = ""
+    by_weekday: bool = False
+    days: tuple[tuple[TypedStep, ...], ...] = ((),)
+
+    @staticmethod
+    def read(posted: Mapping[str, str]) -> "Draft":
+        """The draft in posted fields; unknown ones are left alone, missing ones are empty."""
+        by_weekday = posted.get("by_weekday") == "yes"
+        days = tuple(_rows(posted, day) for day in range(WEEKDAYS if by_weekday else 1))
+        plain = {name: posted.get(name, "").strip() for name in PLAIN_FIELDS}
+        return Draft(by_weekday=by_weekday, days=days, **plain)
+
+    @staticmethod
+    def of_program(program: Program | None) -> "Draft":
+        """What the pump runs, as it would be typed."""
+        if program is None:
+            return Draft(days=((),))
+        concentration = program.concentration_pg_per_nl
+        draft: dict[str, Any] = {
+            "concentration": str(concentration),
+            "low_alarm": decimal_text(program.low_reservoir_alarm_nl, NL_PER_ML),
+        }
+        match program.infusion_mode:
+            case SimpleContinuous(rate_nl_per_day=rate):
+                return Draft(mode="continuous", daily_dose=_mcg(rate * concentration), **draft)
+            case FlexSchedule(days=days):
+                rows = tuple(_typed_day(day, concentration) for day in days)
+                return Draft(mode="flex", by_weekday=len(days) > 1, days=rows, **draft)
+            case MinimumRate():
+                return Draft(mode="minimum", **draft)
+            case StopPump():
+                return Draft(mode="stopped", **draft)
+
+    def to_json(self) -> dict[str, Any]:
+        """The draft for keeping."""
+        plain = {name: getattr(self, name) for name in PLAIN_FIELDS}
+        days = [[[step.start, step.rate] for step in day] for day in self.days]
+        return {**plain, "by_weekday": self.by_weekday, "days": days}
+
+    @staticmethod
+    def from_json(kept: Mapping[str, Any]) -> "Draft":
+        """What `to_json` kept."""
+        days = tuple(tuple(TypedStep(start=start, rate=rate) for start, rate in day) for day in kept["days"])
+        plain = {name: str(kept[name]) for name in PLAIN_FIELDS}
+        return Draft(by_weekday=bool(kept["by_weekday"]), days=days, **plain)
+
+    def order(self) -> Prescription:
+        """The prescription; BadInput that names the field where an entry cannot be meant."""
+        if self.mode not in MODES:
+            raise BadInput("mode", "is not chosen", remedy="Choose how the pump should infuse.")
+        return Prescription(
+            drug=DRUG,
+            concentration_pg_per_nl=typed.concentration_pg_per_nl(self.concentration, field="concentration"),
+            dosing=self._dosing(),
+            low_reservoir_alarm_nl=typed.volume_nl(self.low_alarm, field="low_alarm"),
+            utc_offset_min=offset_min(),
+        )
+
+    def decision(self) -> BridgeDecision | None:
+        """The bridge decision, None where none was made; no bridge without a reason is none."""
+        if self.bridge == "bridge":
+            return UseBridge()
+        if self.bridge == "none":
+            if not self.no_bridge_reason:
+                raise BadInput("no_bridge_reason", "is empty", remedy="Write why no bridge is needed.")
+            return NoBridge(reason=self.no_bridge_reason)
+        return None
+
+    def _dosing(self) -> Dosing:
+        match self.mode:
+            case "continuous":
+                return ContinuousDose(dose_pg_per_day=typed.dose_pg_per_day(self.daily_dose, field="daily_dose"))
+            case "flex":
+                return FlexDose(days=tuple(_flex_day(number, day) for number, day in enumerate(self.days)))
+            case "minimum":
+                return MinimumRate()
+            case _:
+                return StopPump()
+
+
+def _rows(posted: Mapping[str, str], day: int) -> tuple[TypedStep, ...]:
+    """The rows of one day that hold anything."""
+    rows = (
+        TypedStep(start=posted.get(f"start_{day}_{row}", "").strip(), rate=posted.get(f"rate_{day}_{row}", "").strip())
+        for row in range(MOST_STEPS)
+    )
+    return tuple(row for row in rows if row.start or row.rate)
+
+
+def _flex_day(number: int, rows: tuple[TypedStep, ...]) -> FlexDoseDay:
+    """One day of the order; its rows are named as the page names them."""
+    if not rows:
+        field = f"start_{number}_0"
+        raise BadInput(field, "the schedule has no steps", remedy="Write when each step starts and its dose per hour.")
+    steps = tuple(
+        FlexDoseStep(
+            start_ms=typed.of_day_ms(row.start, field=f"start_{number}_{index}"),
+            dose_pg_per_h=typed.dose_pg_per_h(row.rate, field=f"rate_{number}_{index}"),
+        )
+        for index, row in enumerate(rows)
+    )
+    return FlexDoseDay(steps=steps)
+
+
+def _typed_day(day: FlexDay, concentration_pg_per_nl: int) -> tuple[TypedStep, ...]:
+    return tuple(
+        TypedStep(start=_clock(step.start_ms), rate=_mcg(step.rate_nl_per_day * concentration_pg_per_nl, per=HOURS))
+        for step in day.steps
+    )
+
+
+def _mcg(mass_pg: int, *, per: int = 1) -> str:
+    """Micrograms as typed: no unit, no separators; exact to the pump's own rate within a hundredth of a microgram."""
+    return decimal_text(mass_pg, PG_PER_MCG * per, places=2).replace("\u00a0", "")
+
+
+def _clock(of_day_ms: int) -> str:
+    minutes = of_day_ms % DAY_MS // MINUTE_MS
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -1,0 +1,173 @@
+"""The pictures on the clinic's pages: knowledge in, figures out. Predictions come from read-outs alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from thecal.clinic.models import Implant, Patient, Tolerance
+from thecal.figures import (
+    LEVELS,
+    DayProgram,
+    Figure,
+    MuscleGroup,
+    ReservoirSeries,
+    SpineSeries,
+    TipSeries,
+    day_strip,
+    effect_chart,
+    reservoir_chart,
+    spine_map,
+    tip_chart,
+)
+from thecal.programmer.review import Review
+from thecal.programmer.tip import Stretch
+from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
+from thecal.pump.infusion import FlexSchedule, Program, SimpleContinuous, local_day
+from thecal.pump.memory import Interrogation
+from thecal.twin.forecast import Forecast, Person, Shares, tolerance_of
+from thecal.units import HOUR_MS
+
+GROUPS = {"soleus": "Calf (soleus)", "quadriceps": "Thigh (quadriceps)", "biceps": "Elbow (biceps)"}
+TENTHS = 10
+SAMPLES = 240
+"""Points of a line: more cannot be told apart on a screen."""
+
+
+def person_of(patient: Patient, implant: Implant) -> Person:
+    """What the record says of the patient, as a forecast wants it."""
+    return Person(
+        tip_level=implant.tip_level,
+        path_nl=implant.catheter_nl + implant.tubing_nl,
+        tolerance=float(tolerance_of(chronic=patient.tolerance == Tolerance.CHRONIC).value),
+        baseline_mas=patient.baseline_mas_tenths / TENTHS,
+    )
+
+
+def day_program(program: Program | None, at_ms: int) -> DayProgram | None:
+    """The program's day that `at_ms` lies in; None where no dose is programmed."""
+    if program is None:
+        return None
+    match program.infusion_mode:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            steps: tuple[tuple[int, int], ...] = ((0, rate),)
+        case FlexSchedule() as schedule:
+            weekday, _ = local_day(at_ms, program.utc_offset_min)
+            steps = tuple((step.start_ms, step.rate_nl_per_day) for step in schedule.day(weekday).steps)
+        case _:
+            return None
+    return DayProgram(steps=steps, concentration_pg_per_nl=program.concentration_pg_per_nl)
+
+
+def program_strip(current: Program | None, pending: Program | None, at_ms: int) -> Figure | None:
+    """Both programs as a 24-hour strip in the same axes; None where there is nothing to draw."""
+    running, proposed = day_program(current, at_ms), day_program(pending, at_ms)
+    if running is None and proposed is None:
+        return None
+    return day_strip(running, proposed, title="Program, by hour of the day")
+
+
+def reservoir_picture(read: Interrogation, *, book_by_ms: int | None) -> Figure | None:
+    """The calculated reservoir from the read-out until it would be empty, with its worst case."""
+    if read.program is None or read.empty_ms is None or read.empty_ms <= read.at_ms:
+        return None
+    times = [int(at_ms) for at_ms in np.linspace(read.at_ms, read.empty_ms, 40)]
+    share = [(read.empty_ms - at_ms) / (read.empty_ms - read.at_ms) for at_ms in times]
+    calculated = [(at_ms, read.reservoir_nl * left) for at_ms, left in zip(times, share, strict=True)]
+    return reservoir_chart(
+        ReservoirSeries(
+            calculated_nl=calculated,
+            worst_case_nl=[(at_ms, _worst_nl(read.reservoir_nl, left_nl), left_nl) for at_ms, left_nl in calculated],
+            alarm_volume_nl=read.program.low_reservoir_alarm_nl,
+            utc_offset_min=read.program.utc_offset_min,
+            read_at_ms=read.at_ms,
+            book_by_ms=book_by_ms,
+        ),
+        title="Reservoir, calculated by the pump",
+    )
+
+
+def _worst_nl(held_nl: int, left_nl: float) -> float:
+    """What could still be delivered, if the pump gave the most that its specification allows."""
+    delivered_nl = (held_nl - left_nl) * (1 + FLOW_ACCURACY.whole() / 1_000)
+    return max(0.0, held_nl - delivered_nl - UNDELIVERABLE.whole())
+
+
+def spine_picture(foreseen: Forecast, *, tip_level: str, from_ms: int, utc_offset_min: int, title: str) -> Figure:
+    """Concentration by vertebral level over the day that begins at `from_ms`: one column per hour."""
+    rows = foreseen.spine([from_ms + hour * HOUR_MS for hour in range(24)])
+    _, of_day_ms = local_day(from_ms, utc_offset_min)
+    series = SpineSeries(
+        concentration_pg_per_nl=[rows[level] for level in LEVELS], tip_level=tip_level, first_hour=of_day_ms // HOUR_MS
+    )
+    return spine_map(series, title=title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What of a forecast is drawn: `[from_ms, until_ms]`, in local time."""
+
+    from_ms: int
+    until_ms: int
+    utc_offset_min: int
+
+
+def effect_picture(current: Forecast, pending: Forecast | None, window: Window) -> Figure:
+    """Predicted Modified Ashworth by muscle group, with the spread of sensitivity between people."""
+    shown = pending or current
+    groups = []
+    for target, label in GROUPS.items():
+        low, high = shown.mas_band(target)
+        groups.append(
+            MuscleGroup(
+                muscle_group=label,
+                current=_points(current, current.mas(target), window),
+                pending=_points(pending, pending.mas(target), window) if pending else (),
+                spread=[
+                    (at_ms, least, most)
+                    for (at_ms, least), (_, most) in zip(
+                        _points(shown, low, window), _points(shown, high, window), strict=True
+                    )
+                ],
+            )
+        )
+    return effect_chart(groups, scale="ashworth", utc_offset_min=window.utc_offset_min, title="Predicted spasticity")
+
+
+def _points(foreseen: Forecast, values: Shares, window: Window) -> list[tuple[int, float]]:
+    """The values within the window, thinned to what a screen can show."""
+    times = foreseen.run.times_ms
+    inside = np.flatnonzero((times >= window.from_ms) & (times <= window.until_ms))
+    kept = inside[:: max(1, len(inside) // SAMPLES)]
+    return [(int(times[index]), float(values[index])) for index in kept]
+
+
+def tip_picture(reviewed: Review, *, utc_offset_min: int) -> Figure | None:
+    """The dose at the pump and at the tip until the change has arrived plus 24 h."""
+    if reviewed.picture is None or not reviewed.picture.at_tip:
+        return None
+    ordered = reviewed.pending.ordered_pg_per_day or reviewed.pending.dose_pg_per_day
+    return tip_chart(
+        TipSeries(
+            at_pump_pg_per_day=_steps(reviewed.picture.at_pump),
+            at_tip_pg_per_day=_steps(reviewed.picture.at_tip),
+            intended_pg_per_day=[(reviewed.at_ms, ordered)],
+            until_ms=reviewed.until_ms,
+            utc_offset_min=utc_offset_min,
+            without_pg_per_day=_unbridged(reviewed),
+        ),
+        title="Dose at the pump and at the catheter's tip",
+    )
+
+
+def _unbridged(reviewed: Review) -> list[tuple[int, float]]:
+    """What the tip would get with no bridge, where one is planned."""
+    lost = reviewed.without_bridge
+    if lost is None or reviewed.update.bolus is None:
+        return []
+    steps = [(reviewed.at_ms, float(lost.tip_pg_per_day)), (reviewed.at_ms + lost.duration_ms, lost.dose_pg_per_day)]
+    return [(at_ms, float(dose)) for at_ms, dose in steps if at_ms < reviewed.until_ms]
+
+
+def _steps(stretches: Sequence[Stretch]) -> list[tuple[int, float]]:
+    return [(stretch.start_ms, float(stretch.dose_pg_per_day)) for stretch in stretches]
