@@ -151,7 +151,9 @@ LABEL_TOLERANCE = Sourced(
     source="concentration within 5 % of the label (clinical.md §1.1)",
     grade="maker",
 )
-MIXTURE_LIMIT = Sourced(name="mixture_limit", value=100, unit="per mille", source="a choice", grade="assumed")
+MIXTURE_LIMIT = Sourced(
+    name="mixture_limit", value=100, unit="per mille", source="a choice: twice the label tolerance", grade="assumed"
+)
 RINSE = Sourced(name="rinse", value=5_000_000, unit="nL", source="a choice: one 5 mL syringe", grade="assumed")
 
 NUMBERS = register(
