@@ -6,21 +6,31 @@
 `load` and `read` answer with a `Scenario` or with BadInput: one line that names the field and what would be right.
 """
 
-from thecal.scenario.build import initial_device, initial_state, path, person, prescription, run, visit_steps
+from thecal.scenario.build import initial_device, initial_state, person, prescription, review_visit, run, visit_steps
 from thecal.scenario.models import Scenario, Visit
+from thecal.scenario.order import Order, order_of, read_interrogation, read_order
 from thecal.scenario.reading import load, read, schema
+from thecal.scenario.story import Story, local_clock, numbers_used, tell
 
 __all__ = [
+    "Order",
     "Scenario",
+    "Story",
     "Visit",
     "initial_device",
     "initial_state",
     "load",
-    "path",
+    "local_clock",
+    "numbers_used",
+    "order_of",
     "person",
     "prescription",
     "read",
+    "read_interrogation",
+    "read_order",
+    "review_visit",
     "run",
     "schema",
+    "tell",
     "visit_steps",
 ]

@@ -1,14 +1,16 @@
 """From a scenario to what runs: the implant at the start, the body, and what each visit does to the implant.
 
-A visit here is carried out as it is written, reviewed or not: the twin shows what a mistake would do.
+A visit is reviewed as the pump was read at that moment, and then carried out as it is written, whatever the review
+found: the twin shows what a mistake would do.
 """
 
 from functools import partial
 
 from thecal.body import TWO_POOL, Body, BodyState
 from thecal.body.response import MAS_LABELS
-from thecal.care.bridge import bridge
-from thecal.care.path import Holds, Part
+from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
+from thecal.care.path import Holds
+from thecal.care.titration import Origin, Phase
 from thecal.catheter import filled
 from thecal.errors import BadInput
 from thecal.mechanism import Metal, Stall, fill
@@ -19,18 +21,26 @@ from thecal.programmer.prescription import (
     FlexDoseDay,
     FlexDoseStep,
     Prescription,
-    program_dose_pg_per_day,
     program_for,
 )
-from thecal.pump.bolus import BridgeBolus
+from thecal.programmer.review import Circumstances, LastFill, Refill, Review, review
 from thecal.pump.commands import Commit, Stage, Update
-from thecal.pump.infusion import MinimumRate, Program, StopPump
+from thecal.pump.devices import CATHETER_PER_CM, PUMP_MODELS
+from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.machine import interrogate, manufacture
+from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal
-from thecal.scenario.models import Continuous, Flex, Prescribed, Scenario, Stopped, Visit
-from thecal.twin.device import Device, command, refill
+from thecal.scenario.models import Continuous, Flex, Period, Prescribed, Scenario, Stopped, Visit
+from thecal.twin.device import Device, advance, command, refill
 from thecal.twin.forecast import Person, settled
 from thecal.twin.simulation import Run, Step, simulate
+from thecal.units import DAY_MS
+
+ORIGINS = {"spinal": Origin.SPINAL, "cerebral": Origin.CEREBRAL}
+PHASES = {"titration": Phase.TITRATION, "maintenance": Phase.MAINTENANCE}
+LONG_AGO_MS = 365 * DAY_MS
+"""How long somebody who is settled has been on the same dose; any time beyond days means the same to every rule."""
+HOLDS = {"drug": Holds.DRUG, "no drug": Holds.NO_DRUG, "unknown": Holds.UNKNOWN}
 
 
 def run(scenario: Scenario) -> Run:
@@ -42,22 +52,30 @@ def run(scenario: Scenario) -> Run:
     return simulate(device, body, state, steps=steps, until_ms=scenario.end_ms, every_ms=scenario.every_ms)
 
 
+def review_visit(scenario: Scenario, index: int, read: Interrogation | None = None) -> tuple[Review, Interrogation]:
+    """What visit `index` would do to the pump as it is then, or as it was read in `read`; and that read-out."""
+    if not 0 <= index < len(scenario.visits):
+        remedy = f"Name one of its {len(scenario.visits)} visits." if scenario.visits else "Write a visit into it."
+        raise BadInput("visit", f"the scenario has no visit {index + 1}", remedy=remedy)
+    device = initial_device(scenario)
+    arrival_ms: int | None = _before(scenario)
+    for earlier in range(index):
+        device, _ = advance(device, scenario.start_ms + scenario.visits[earlier].at_ms)
+        arrival_ms = _review(scenario, earlier, interrogate(device.pump), arrival_ms).arrival_ms
+        device = carried_out(scenario, earlier, device)
+    device, _ = advance(device, scenario.start_ms + scenario.visits[index].at_ms)
+    read = read or interrogate(device.pump)
+    return _review(scenario, index, read, arrival_ms), read
+
+
 def person(scenario: Scenario) -> Person:
     """What the record says of the patient and of the path."""
     chronic = scenario.patient.tolerance == "chronic"
     return Person(
         tip_level=scenario.patient.tip_level,
-        path_nl=sum(part.volume_nl or 0 for part in path(scenario)),
+        path_nl=scenario.catheter.tubing_nl + scenario.catheter.catheter_nl,
         tolerance=(TWO_POOL.tolerance_chronic if chronic else TWO_POOL.tolerance_naive).value,
         baseline_mas=dict(MAS_LABELS)[scenario.patient.baseline_mas],
-    )
-
-
-def path(scenario: Scenario) -> tuple[Part, Part]:
-    """Tubing and catheter as recorded, full of drug."""
-    return (
-        Part(name="tubing", volume_nl=scenario.catheter.tubing_nl, holds=Holds.DRUG),
-        Part(name="catheter", volume_nl=scenario.catheter.catheter_nl, holds=Holds.DRUG),
     )
 
 
@@ -74,17 +92,18 @@ def prescription(scenario: Scenario, program: Prescribed) -> Prescription:
 
 def initial_device(scenario: Scenario) -> Device:
     """The implant at the start: filled, its path full of the same drug, its first program running."""
+    model, reservoir, catheter = scenario.pump.pump_model, scenario.reservoir, scenario.catheter
     concentration = scenario.program.concentration_pg_per_nl
-    metal = Metal(undeliverable_nl=scenario.reservoir.undeliverable_nl, stalls=stalls(scenario))
-    whole_nl = scenario.reservoir.fill_nl + scenario.reservoir.undeliverable_nl
-    shelf = manufacture(serial=scenario.pump.serial, pump_model=scenario.pump.pump_model, now_ms=scenario.start_ms)
+    metal = Metal(undeliverable_nl=reservoir.undeliverable_nl, stalls=_stalls(scenario))
+    whole_nl = reservoir.fill_nl + reservoir.undeliverable_nl
     device = Device(
-        pump=shelf,
+        pump=manufacture(serial=scenario.pump.serial, pump_model=model, now_ms=scenario.start_ms),
         metal=fill(metal, volume_nl=whole_nl, concentration_pg_per_nl=concentration),
-        catheter=filled(scenario.catheter.true_path_nl, concentration),
+        catheter=filled(catheter.true_path_nl, concentration),
     )
-    update = Update(program=_program(scenario, scenario.program), reservoir_nl=scenario.reservoir.fill_nl)
-    return _committed(device, update, "start", "program")
+    order = prescription(scenario, scenario.program)
+    program = program_for(order, tubing_nl=catheter.tubing_nl, catheter_nl=catheter.catheter_nl)
+    return _committed(device, Update(program=program, reservoir_nl=reservoir.fill_nl), "start", "program")
 
 
 def initial_state(scenario: Scenario, device: Device) -> BodyState:
@@ -92,18 +111,6 @@ def initial_state(scenario: Scenario, device: Device) -> BodyState:
     if scenario.patient.so_far == "none":
         return Body.adult(scenario.patient.tip_level).rest()
     return settled(interrogate(device.pump), person(scenario))
-
-
-def stalls(scenario: Scenario) -> tuple[Stall, ...]:
-    """The plan of faults, in time."""
-    return tuple(
-        Stall(
-            start_ms=scenario.start_ms + fault.at_ms,
-            end_ms=None if fault.until_ms is None else scenario.start_ms + fault.until_ms,
-            sensed_after_ms=fault.sensed_after_ms,
-        )
-        for fault in scenario.faults
-    )
 
 
 def visit_steps(scenario: Scenario) -> tuple[Step, ...]:
@@ -116,27 +123,86 @@ def visit_steps(scenario: Scenario) -> tuple[Step, ...]:
 
 def carried_out(scenario: Scenario, index: int, device: Device) -> Device:
     """The implant after visit `index`: emptied and filled, then updated."""
-    visit, before = scenario.visits[index], device.pump.program
-    assert before is not None, "the first program runs since the start"
-    if visit.refill is not None:
-        device, _ = refill(
-            device,
-            volume_nl=visit.refill.volume_nl,
-            concentration_pg_per_nl=visit.refill.concentration_pg_per_nl,
-        )
-    program = before if visit.program is None else _program(scenario, visit.program)
-    update = Update(
-        program=program,
-        reservoir_nl=None if visit.refill is None else visit.refill.volume_nl,
-        bolus=_bridge(scenario, visit, before, program),
+    reviewed = _review(scenario, index, interrogate(device.pump), None)
+    done = scenario.visits[index].refill
+    if done is not None:
+        device, _ = refill(device, volume_nl=done.volume_nl, concentration_pg_per_nl=done.concentration_pg_per_nl)
+    return _committed(device, reviewed.update, f"visit {index}", f"visits[{index}]")
+
+
+def _review(scenario: Scenario, index: int, read: Interrogation, arrival_ms: int | None) -> Review:
+    """The review of one visit; `arrival_ms` is when the running dose reached the tip."""
+    programs = [scenario.program, *(visit.program for visit in scenario.visits[: index + 1] if visit.program)]
+    since_ms = None if arrival_ms is None else scenario.start_ms + scenario.visits[index].at_ms - arrival_ms
+    return review(
+        interrogation=read,
+        prescription=prescription(scenario, programs[-1]),
+        pump_model=PUMP_MODELS[read.pump_model],
+        circumstances=_circumstances(scenario, index, since_ms),
     )
-    return _committed(device, update, f"visit {index}", f"visits[{index}]")
 
 
-def _program(scenario: Scenario, program: Prescribed) -> Program:
-    """What the pump is to hold."""
-    order = prescription(scenario, program)
-    return program_for(order, tubing_nl=scenario.catheter.tubing_nl, catheter_nl=scenario.catheter.catheter_nl)
+def _circumstances(scenario: Scenario, index: int, since_arrival_ms: int | None) -> Circumstances:
+    """What the record tells the rules at visit `index`."""
+    visit, patient, catheter = scenario.visits[index], scenario.patient, scenario.catheter
+    usual = catheter.per_cm_nl == CATHETER_PER_CM.whole()
+    return Circumstances(
+        origin=ORIGINS[patient.origin],
+        age_years=patient.age_years,
+        phase=PHASES[patient.phase],
+        since_start_ms=None if patient.so_far == "steady" else visit.at_ms,
+        since_arrival_ms=since_arrival_ms,
+        catheter_length_mm=catheter.implanted_mm if usual else None,
+        catheter_holds=None if visit.catheter_holds is None else HOLDS[visit.catheter_holds],
+        refill=_refill(visit),
+        last_fill=_last_fill(scenario, index),
+        bridge=_decision(visit),
+        reason=visit.reason or "",
+        second_person=visit.second_person or "",
+    )
+
+
+def _before(scenario: Scenario) -> int:
+    """When the first program's dose reached the tip: long ago, where the patient is settled on it."""
+    return scenario.start_ms - (LONG_AGO_MS if scenario.patient.so_far == "steady" else 0)
+
+
+def _refill(visit: Visit) -> Refill | None:
+    done = visit.refill
+    if done is None:
+        return None
+    return Refill(
+        filled_nl=done.volume_nl,
+        withdrawn_nl=done.withdrawn_nl,
+        found_nl=done.found_nl,
+        explanation=done.explanation or "",
+    )
+
+
+def _last_fill(scenario: Scenario, index: int) -> LastFill:
+    """The fill before visit `index`."""
+    fills = [(0, scenario.reservoir.fill_nl)]
+    fills += [(visit.at_ms, visit.refill.volume_nl) for visit in scenario.visits[:index] if visit.refill]
+    at_ms, filled_nl = fills[-1]
+    return LastFill(at_ms=scenario.start_ms + at_ms, filled_nl=filled_nl)
+
+
+def _decision(visit: Visit) -> BridgeDecision | None:
+    if visit.bridge == "bridge":
+        return UseBridge()
+    return NoBridge(reason=visit.reason) if visit.bridge == "no bridge" and visit.reason else None
+
+
+def _stalls(scenario: Scenario) -> tuple[Stall, ...]:
+    """The plan of faults, in time."""
+    return tuple(
+        Stall(
+            start_ms=scenario.start_ms + fault.at_ms,
+            end_ms=None if fault.until_ms is None else scenario.start_ms + fault.until_ms,
+            sensed_after_ms=fault.sensed_after_ms,
+        )
+        for fault in scenario.faults
+    )
 
 
 def _dosing(program: Prescribed) -> Dosing:
@@ -144,34 +210,15 @@ def _dosing(program: Prescribed) -> Dosing:
         case Continuous(dose_pg_per_day=dose):
             return ContinuousDose(dose_pg_per_day=dose)
         case Flex(days=days):
-            return FlexDose(
-                days=tuple(
-                    FlexDoseDay(
-                        steps=tuple(
-                            FlexDoseStep(start_ms=step.from_ms, dose_pg_per_h=step.dose_pg_per_h) for step in day
-                        )
-                    )
-                    for day in days
-                )
-            )
+            return FlexDose(days=tuple(FlexDoseDay(steps=tuple(map(_flex_step, day))) for day in days))
         case Stopped():
             return StopPump()
         case _:
             return MinimumRate()
 
 
-def _bridge(scenario: Scenario, visit: Visit, before: Program, after: Program) -> BridgeBolus | None:
-    """The bridge, where it was decided and there is something to bridge."""
-    old, new = before.concentration_pg_per_nl, after.concentration_pg_per_nl
-    if visit.bridge != "bridge" or (old == new and before.drug == after.drug):
-        return None
-    dose = program_dose_pg_per_day(before, scenario.pump.pump_model)
-    planned = bridge(parts=path(scenario), old_pg_per_day=dose, old_concentration_pg_per_nl=old)
-    if planned is None:
-        return None
-    return BridgeBolus(
-        volume_nl=planned.volume_nl, rate_nl_per_day=planned.rate_nl_per_day, concentration_pg_per_nl=old
-    )
+def _flex_step(step: Period) -> FlexDoseStep:
+    return FlexDoseStep(start_ms=step.from_ms, dose_pg_per_h=step.dose_pg_per_h)
 
 
 def _committed(device: Device, update: Update, transaction_id: str, field: str) -> Device:

@@ -136,7 +136,7 @@ class Continuous(_Prescribed):
     dose_pg_per_day: Dose = Field(alias="daily_dose", examples=["300 mcg/day"])
 
 
-class Step(Part):
+class Period(Part):
     """`dose_rate` over `[from, to)`, local time."""
 
     from_ms: TimeOfDay = Field(alias="from", examples=["00:00"])
@@ -144,7 +144,7 @@ class Step(Part):
     dose_pg_per_h: DoseRate = Field(alias="dose_rate", examples=["12.5 mcg/h"])
 
 
-Day = Annotated[tuple[Step, ...], Field(strict=False, min_length=1, max_length=MOST_STEPS)]
+Day = Annotated[tuple[Period, ...], Field(strict=False, min_length=1, max_length=MOST_STEPS)]
 
 
 class Flex(_Prescribed):
@@ -196,23 +196,31 @@ class StallFault(Part):
 
 
 class RefillDone(Part):
-    """The reservoir is emptied by syringe and filled. `withdrawn` is the syringe's volume where it was measured."""
+    """The reservoir is emptied by syringe and filled.
+
+    `withdrawn` and `found` are the syringe's volumes before and after the fill, where somebody measured;
+    `explanation` is why the residual was not as expected, where somebody knows.
+    """
 
     volume_nl: Volume = Field(alias="volume", examples=["20 mL"])
     concentration_pg_per_nl: Concentration = Field(alias="concentration", examples=["2000 mcg/mL"])
     withdrawn_nl: VolumeOrNone | None = Field(alias="withdrawn", default=None)
+    found_nl: VolumeOrNone | None = Field(alias="found", default=None)
+    explanation: Text | None = None
 
 
 class Visit(Part):
     """What is done at the pump, `at` after the start: a refill, a new program, or both.
 
-    `bridge` is the decision where the concentration changes; leaving it out is no decision.
+    `bridge` is the decision where the concentration changes; leaving it out is no decision, and no bridge takes a
+    reason. `catheter_holds` is what the record says of it, where that is not the pump's drug.
     """
 
     at_ms: SinceStart = Field(alias="at", examples=["2 days"])
     refill: RefillDone | None = None
     program: Prescribed | None = None
     bridge: Literal["bridge", "no bridge"] | None = None
+    catheter_holds: Literal["drug", "no drug", "unknown"] | None = None
     reason: Text | None = None
     second_person: Text | None = None
 
@@ -220,6 +228,9 @@ class Visit(Part):
     def _does_something(self) -> Self:
         if self.refill is None and self.program is None:
             raise refusal("does nothing", remedy="Give it a refill, a program, or both.")
+        if self.bridge == "no bridge" and self.reason is None:
+            remedy = "Write why there is no bridge: the catheter was aspirated, say."
+            raise refusal("is missing", remedy=remedy, at=".reason")
         return self
 
 
@@ -273,7 +284,7 @@ def _offset_min(at: datetime) -> int:
     return int(offset.total_seconds()) // 60
 
 
-def _check_day(day: tuple[Step, ...], at: str) -> None:
+def _check_day(day: tuple[Period, ...], at: str) -> None:
     """From midnight to midnight, without a gap and without an overlap."""
     for index, step in enumerate(day):
         if step.to_ms <= step.from_ms:
