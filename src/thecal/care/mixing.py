@@ -123,6 +123,8 @@ def _remedy(off: Fraction, rinsed_off: Fraction, dose_pg_per_day: int) -> str:
     """Rinse, or order the dose that makes up for it."""
     equal = round(dose_pg_per_day / (1 + off / 1_000))
     rinse = f"Rinse once with {show_volume(RINSE.whole())} before the fill ({_percent(rinsed_off)} remains)"
+    if dose_pg_per_day == 0:
+        return f"{rinse}."
     other = "a lower" if off > 0 else "another"
     return f"{rinse}, or order {other} dose: {show_dose(equal)} would give {show_dose(dose_pg_per_day)}."
 

@@ -1,0 +1,411 @@
+"""The review: the worked concentration change, what asks for whom, what is unknown, and what is never blocked."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from thecal.canonical import from_plain, to_plain
+from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
+from thecal.care.path import Holds
+from thecal.care.residual import Discrepancy
+from thecal.care.starting import Screening
+from thecal.care.titration import Origin, Phase
+from thecal.errors import BadInput
+from thecal.findings import Severity
+from thecal.programmer.prescription import ContinuousDose, Dosing, Prescription, program_for
+from thecal.programmer.review import Circumstances, LastFill, Refill, Review, Verdict, review
+from thecal.programmer.tip import Stretch
+from thecal.pump.bolus import BridgeBolus, PrimingBolus
+from thecal.pump.commands import Commit, MotorStallSensed, Stage, Stop, Update
+from thecal.pump.devices import REFERENCE_20
+from thecal.pump.infusion import MinimumRate, StopPump
+from thecal.pump.machine import advance, handle, interrogate, manufacture, sense
+from thecal.pump.memory import Pump
+from thecal.pump.refusals import Refusal
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG
+
+MCG, ML = PG_PER_MCG, 1_000_000
+MADE_MS = 1_736_157_600_000
+SINCE_FILL_MS = 28 * DAY_MS
+ASPIRATED = NoBridge(reason="the catheter was aspirated")
+FILL = Refill(filled_nl=20 * ML, withdrawn_nl=3_200_000)
+KNOWN = Circumstances(
+    origin=Origin.SPINAL,
+    age_years=40,
+    phase=Phase.MAINTENANCE,
+    since_start_ms=28 * DAY_MS,
+    since_arrival_ms=28 * DAY_MS,
+    catheter_length_mm=890,
+    last_fill=LastFill(at_ms=MADE_MS, filled_nl=20 * ML),
+)
+CHANGE = replace(KNOWN, refill=FILL)
+
+
+def order(mcg: int = 300, *, concentration: int = 500, dosing: Dosing | None = None) -> Prescription:
+    """A simple continuous order, 300 mcg/day of 500 mcg/mL unless said otherwise."""
+    return Prescription(
+        drug="baclofen",
+        concentration_pg_per_nl=concentration,
+        dosing=dosing or ContinuousDose(dose_pg_per_day=mcg * MCG),
+        low_reservoir_alarm_nl=2 * ML,
+        utc_offset_min=0,
+    )
+
+
+def updated(pump: Pump, update: Update) -> Pump:
+    """The pump after an update that it takes."""
+    name = f"t{pump.revision}"
+    staged = handle(pump, Stage(transaction_id=name, onto_revision=pump.revision, update=update))
+    assert not isinstance(staged, Refusal)
+    done = handle(staged, Commit(transaction_id=name, digest=update.digest()))
+    assert not isinstance(done, Refusal)
+    return done
+
+
+def stopped(pump: Pump) -> Pump:
+    """The pump after a stop."""
+    done = handle(pump, Stop())
+    assert not isinstance(done, Refusal)
+    return done
+
+
+def new_pump() -> Pump:
+    """A pump on the shelf."""
+    return manufacture(serial="R1", pump_model=REFERENCE_20, now_ms=MADE_MS)
+
+
+def running(prescription: Prescription | None = None) -> Pump:
+    """A pump filled with 20 mL and running an order for 28 days; 300 mcg/day of 500 mcg/mL unless said otherwise."""
+    program = program_for(prescription or order(), tubing_nl=140_000, catheter_nl=195_800)
+    pump = updated(new_pump(), Update(program=program, reservoir_nl=20 * ML))
+    return advance(pump, MADE_MS + SINCE_FILL_MS)[0]
+
+
+def reviewed(pump: Pump, prescription: Prescription, circumstances: Circumstances = KNOWN) -> Review:
+    """The review of an order for this pump."""
+    return review(
+        interrogation=interrogate(pump),
+        prescription=prescription,
+        pump_model=REFERENCE_20,
+        circumstances=circumstances,
+    )
+
+
+def asked(done: Review) -> dict[str, Severity]:
+    """Each rule that spoke, with its severity."""
+    return {finding.rule: finding.severity for finding in done.findings}
+
+
+def test_the_worked_concentration_change_with_its_bridge() -> None:
+    """0.3358 mL at 0.600 mL/day for 13 h 26 min with 167.9 mcg, then 0.150 mL/day; the tip notices nothing."""
+    done = reviewed(running(), order(concentration=2_000), replace(CHANGE, bridge=UseBridge()))
+    assert done.update.bolus == BridgeBolus(volume_nl=335_800, rate_nl_per_day=600_000, concentration_pg_per_nl=500)
+    assert done.bridge is not None
+    assert done.bridge.mass_pg == 167_900_000
+    assert done.arrival_ms is not None
+    assert divmod(round((done.arrival_ms - done.at_ms) / MINUTE_MS), 60) == (13, 26)
+    assert done.until_ms == done.arrival_ms + DAY_MS
+    assert done.pending.rates_nl_per_day == (150_000,)
+    assert done.picture is not None
+    assert done.picture.at_tip == (Stretch(start_ms=done.at_ms, end_ms=done.until_ms, dose_pg_per_day=300 * MCG),)
+    assert [stretch.dose_pg_per_day for stretch in done.picture.at_pump] == [1_200 * MCG, 300 * MCG]
+    assert (done.verdict, done.missing, done.change_per_mille) == (Verdict.CLEAR, (), 0)
+
+
+def test_the_same_change_undecided_is_blocked_and_drawn_without_a_bridge() -> None:
+    """No decision blocks; the picture shows 75 mcg/day for 53 h 44 min, and no bolus is in the update."""
+    done = reviewed(running(), order(concentration=2_000), CHANGE)
+    assert asked(done) == {"bridge.undecided": Severity.BLOCK}
+    assert (done.verdict, done.update.bolus) == (Verdict.BLOCKED, None)
+    assert done.picture is not None
+    assert done.picture.at_tip is not None
+    first, then = done.picture.at_tip
+    assert (first.dose_pg_per_day, then.dose_pg_per_day) == (75 * MCG, 300 * MCG)
+    assert round((first.end_ms - first.start_ms) / MINUTE_MS) == 53 * 60 + 44
+
+
+def test_no_bridge_takes_a_second_person_and_its_own_reason() -> None:
+    """The reason is in the decision; the second person is what is missing until one signs."""
+    wanted = reviewed(running(), order(concentration=2_000), replace(CHANGE, bridge=ASPIRATED))
+    signed = reviewed(running(), order(concentration=2_000), replace(CHANGE, bridge=ASPIRATED, second_person="Dr Vega"))
+    assert (wanted.verdict, wanted.missing) == (Verdict.WANTS_SIGNATURE, ("a second person",))
+    assert (signed.verdict, signed.missing) == (Verdict.CLEAR, ())
+
+
+def test_the_residual_is_shown_both_ways_round() -> None:
+    """1901.9 mcg/mL (−4.9 %) one way, shown without a finding; +19.6 % the other, for two people."""
+    up = reviewed(running(), order(concentration=2_000), replace(CHANGE, bridge=UseBridge()))
+    down = reviewed(
+        running(order(concentration=2_000)),
+        order(concentration=500),
+        replace(CHANGE, bridge=UseBridge(), refill=replace(FILL, withdrawn_nl=15_800_000)),
+    )
+    assert up.mixture is not None
+    assert down.mixture is not None
+    assert (up.mixture.concentration_pg_per_ul, up.mixture.off_label_per_mille) == (1_901_869, -49)
+    assert (down.mixture.off_label_per_mille, down.mixture.rinsed_per_mille) == (196, 43)
+    assert asked(down) == {"mixture.off_label": Severity.TWO_PEOPLE}
+
+
+def test_a_routine_refill_asks_one_person_nothing() -> None:
+    """The same drug, concentration and dose, with the residual as expected: no finding at all."""
+    done = reviewed(running(), order(), CHANGE)
+    assert done.findings == ()
+    assert done.verdict is Verdict.CLEAR
+    assert done.pending.reservoir_nl == 20 * ML
+    assert done.arrival_ms == done.at_ms
+
+
+def test_an_unknown_catheter_is_said_and_never_bridged() -> None:
+    """With no length on record there is no picture of the tip and no bridge; choosing one is refused."""
+    bare = program_for(order(), tubing_nl=140_000, catheter_nl=0)
+    pump = advance(updated(new_pump(), Update(program=bare, reservoir_nl=20 * ML)), MADE_MS + SINCE_FILL_MS)[0]
+    unknown = replace(CHANGE, catheter_length_mm=None, bridge=UseBridge())
+    done = reviewed(pump, order(concentration=2_000), unknown)
+    assert asked(done) == {"bridge.no_automatic": Severity.BLOCK}
+    assert (done.bridge, done.update.bolus, done.arrival_ms) == (None, None, None)
+    assert done.picture is not None
+    assert done.picture.at_tip is None
+
+
+@pytest.mark.parametrize(
+    ("mcg", "rules"), [(420, set()), (421, {"titration.increase"}), (240, set()), (239, {"titration.lowering"})]
+)
+def test_the_titration_limits_reach_the_review(mcg: int, rules: set[str]) -> None:
+    """+40 % and −20 % pass in an adult with spinal spasticity in maintenance; a mcg/day beyond does not."""
+    done = reviewed(running(), order(mcg))
+    assert set(asked(done)) == rules
+    assert done.missing == (("a reason", "a second person") if rules else ())
+    both = reviewed(running(), order(mcg), replace(KNOWN, reason="spasms at night", second_person="Dr Vega"))
+    assert both.verdict is Verdict.CLEAR
+
+
+def test_what_nobody_recorded_is_said() -> None:
+    """An increase with nothing on record names the missing origin, age and phase, and cannot count the 24 hours."""
+    done = reviewed(running(), order(330), Circumstances())
+    assert asked(done) == {"titration.arrival_unknown": Severity.REASON, "titration.limit_unknown": Severity.NOTE}
+    assert done.current.book_by.unknown
+
+
+def test_a_first_start_is_judged_by_the_screening_test() -> None:
+    """100 mcg/day after 50 mcg that ended in six hours; 101 takes two people; 2000 mcg/mL is too strong for 90."""
+    screening = Screening(effective_pg=50 * MCG, effect_lasted_ms=6 * HOUR_MS, present_at_last_observation=False)
+    first = Circumstances(
+        screening=screening,
+        catheter_length_mm=770,
+        tubing_holds=Holds.DRUG,
+        catheter_holds=Holds.DRUG,
+        refill=Refill(filled_nl=20 * ML),
+    )
+    assert asked(reviewed(new_pump(), order(100), first)) == {}
+    assert asked(reviewed(new_pump(), order(101), first)) == dict.fromkeys(
+        ["start.over_rule", "start.over_100"], Severity.TWO_PEOPLE
+    )
+    strong = reviewed(new_pump(), order(90, concentration=2_000), first)
+    assert asked(strong) == {"start.below_device": Severity.BLOCK}
+    assert "1000" in strong.findings[0].remedy
+
+
+def test_an_empty_path_is_primed_only_where_it_is_recorded_as_empty() -> None:
+    """A prime of a new catheter fills it and no more; nobody knows of the path, so nothing is primed."""
+    first = Circumstances(
+        screening=Screening(effective_pg=50 * MCG, effect_lasted_ms=1, present_at_last_observation=False),
+        catheter_length_mm=770,
+        refill=Refill(filled_nl=20 * ML),
+        prime=True,
+    )
+    unknown = reviewed(new_pump(), order(100), first)
+    assert asked(unknown) == {"prime.no_automatic": Severity.TWO_PEOPLE}
+    assert unknown.update.bolus is None
+    empty = replace(first, tubing_holds=Holds.NO_DRUG, catheter_holds=Holds.NO_DRUG)
+    done = reviewed(new_pump(), order(100), empty)
+    assert isinstance(done.update.bolus, PrimingBolus)
+    assert done.update.bolus.volume_nl == 309_400
+    assert done.picture is not None
+    assert done.picture.at_tip is not None
+    assert done.picture.at_tip[0].dose_pg_per_day == 0
+    assert done.arrival_ms == done.picture.at_tip[0].end_ms
+
+
+def test_more_left_than_expected_holds_back_an_increase_and_nothing_else() -> None:
+    """3 mL more than expected: the same dose goes on, a higher one waits until somebody explains it."""
+    left = replace(FILL, withdrawn_nl=6_200_001)
+    same = reviewed(running(), order(), replace(CHANGE, refill=left))
+    more = reviewed(running(), order(330), replace(CHANGE, refill=left))
+    why = reviewed(running(), order(330), replace(CHANGE, refill=replace(left, explanation="stalled in the scanner")))
+    assert asked(same) == {"residual.more_left": Severity.REASON}
+    assert asked(more)["residual.increase"] is Severity.BLOCK
+    assert asked(why)["residual.increase"] is Severity.TWO_PEOPLE
+
+
+def test_a_restart_is_compared_with_the_dose_before() -> None:
+    """Within 48 hours the dose before is restored by one person; later, or without a known dose, by two."""
+    pump = stopped(running())
+    short, long = advance(pump, pump.now_ms + 2 * DAY_MS)[0], advance(pump, pump.now_ms + 2 * DAY_MS + 1)[0]
+    assert asked(reviewed(short, order())) == {}
+    assert asked(reviewed(long, order())) == {"restart.interruption": Severity.TWO_PEOPLE}
+    assert asked(reviewed(short, order(301))) == {"restart.dose": Severity.TWO_PEOPLE}
+    idle = running(order(dosing=MinimumRate()))
+    assert set(asked(reviewed(idle, order()))) == {"restart.dose", "restart.interruption"}
+
+
+def test_a_running_bridge_is_finished_or_its_end_is_signed() -> None:
+    """A dose change during a bridge continues what the bridge owes where that was chosen, and says so where not."""
+    change = replace(CHANGE, bridge=UseBridge())
+    start = running()
+    bridging = updated(start, reviewed(start, order(concentration=2_000), change).update)
+    bridging = advance(bridging, bridging.now_ms + 6 * HOUR_MS)[0]
+    cut = reviewed(bridging, order(310, concentration=2_000))
+    kept = reviewed(bridging, order(310, concentration=2_000), replace(KNOWN, bridge=UseBridge()))
+    assert asked(cut)["bridge.cut_short"] is Severity.TWO_PEOPLE
+    assert "bridge.cut_short" not in asked(kept)
+    assert kept.update.bolus == BridgeBolus(volume_nl=185_800, rate_nl_per_day=600_000, concentration_pg_per_nl=500)
+    assert kept.arrival_ms is not None
+    assert kept.arrival_ms - kept.at_ms == 185_800 * DAY_MS // 600_000
+
+
+def test_the_book_by_date_of_a_refill_counts_from_it() -> None:
+    """The pending date belongs to the new fill, the current one to the last, and the pending reservoir is full."""
+    done = reviewed(running(), order(), CHANGE)
+    old = {reason.name: reason.at_ms for reason in done.current.book_by.reasons}
+    new = {reason.name: reason.at_ms for reason in done.pending.book_by.reasons}
+    assert old["drug_life"] == MADE_MS + 180 * DAY_MS
+    assert new["drug_life"] == done.at_ms + 180 * DAY_MS
+    assert done.pending.low_reservoir_ms == done.at_ms + 30 * DAY_MS
+    assert new["low_reservoir"] == done.at_ms + 23 * DAY_MS
+
+
+def test_what_the_pump_would_refuse_is_blocked_with_what_it_can_do() -> None:
+    """50 mcg/day of 2000 is slower than the pump can run; the remedy names the least, and a stop stays open."""
+    pump = running(order(100, concentration=2_000))
+    done = reviewed(pump, order(50, concentration=2_000))
+    assert asked(done)["pump.refuses"] is Severity.BLOCK
+    assert "96\u00a0mcg/day" in done.findings[0].remedy
+    assert done.picture is None
+    for way_out in (StopPump(), MinimumRate()):
+        assert reviewed(pump, order(concentration=2_000, dosing=way_out)).verdict is not Verdict.BLOCKED
+
+
+def test_a_stalled_motor_is_said_with_any_update() -> None:
+    """No program makes a stalled motor turn; the review says so and blocks nothing."""
+    done = reviewed(sense(running(), MotorStallSensed()), order())
+    assert asked(done) == {"pump.stalled": Severity.NOTE}
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "field"),
+    [
+        (replace(KNOWN, refill=Refill(filled_nl=20_000_001)), "refill.filled_nl"),
+        (replace(KNOWN, refill=Refill(filled_nl=0)), "refill.filled_nl"),
+        (replace(KNOWN, refill=replace(FILL, withdrawn_nl=-1)), "refill.withdrawn_nl"),
+        (replace(KNOWN, catheter_length_mm=0), "catheter_length_mm"),
+        (replace(KNOWN, age_years=-1), "age_years"),
+        (replace(CHANGE, bridge=UseBridge(), prime=True, catheter_holds=Holds.NO_DRUG), "prime"),
+    ],
+)
+def test_entries_that_cannot_be_meant_are_refused_by_name(circumstances: Circumstances, field: str) -> None:
+    """More than the reservoir holds, less than nothing, two boluses at once: the field is named."""
+    with pytest.raises(BadInput) as refused:
+        reviewed(running(), order(concentration=2_000), circumstances)
+    assert refused.value.field == field
+
+
+def test_a_review_and_its_circumstances_can_be_written_as_json() -> None:
+    """Nothing in a review is a fraction or an object of its own, and circumstances come back as they went."""
+    done = reviewed(running(), order(concentration=2_000), replace(CHANGE, bridge=ASPIRATED))
+    assert json.loads(json.dumps(to_plain(done)))["digest"] == done.update.digest()
+    given_back = from_plain(Circumstances, json.loads(json.dumps(to_plain(replace(CHANGE, bridge=ASPIRATED)))))
+    assert given_back == replace(CHANGE, bridge=ASPIRATED)
+
+
+def test_a_review_changes_nothing_and_repeats_itself() -> None:
+    """Two reviews of one read-out are equal, and the pump takes exactly the update that was reviewed."""
+    pump = running()
+    change = replace(CHANGE, bridge=UseBridge())
+    first, second = (reviewed(pump, order(concentration=2_000), change) for _ in range(2))
+    assert first == second
+    after = interrogate(updated(pump, first.update))
+    assert after.update_digest == first.digest
+    assert (after.low_reservoir_ms, after.dose_pg_per_day) == (
+        first.pending.low_reservoir_ms,
+        first.pending.dose_pg_per_day,
+    )
+
+
+DECISIONS: st.SearchStrategy[BridgeDecision | None] = st.sampled_from([None, UseBridge(), ASPIRATED])
+EARLIER = Discrepancy(expected_nl=5 * ML, withdrawn_nl=8 * ML, programmed_nl=15 * ML)
+UNKNOWNS = st.builds(
+    Circumstances,
+    origin=st.none() | st.sampled_from(Origin),
+    age_years=st.none() | st.integers(0, 99),
+    phase=st.none() | st.sampled_from(Phase),
+    since_start_ms=st.none() | st.integers(0, 90 * DAY_MS),
+    since_arrival_ms=st.none() | st.integers(-9 * DAY_MS, 90 * DAY_MS),
+    catheter_length_mm=st.none() | st.integers(300, 1_100),
+    refill=st.none()
+    | st.builds(
+        Refill,
+        filled_nl=st.integers(1 * ML, 20 * ML),
+        withdrawn_nl=st.none() | st.integers(0, 20 * ML),
+        found_nl=st.none() | st.integers(0, 20 * ML),
+    ),
+    last_fill=st.none() | st.just(LastFill(at_ms=MADE_MS, filled_nl=20 * ML)),
+    earlier=st.none() | st.just(EARLIER),
+    bridge=DECISIONS,
+)
+RUNNING = running()
+
+
+@settings(max_examples=60)
+@given(circumstances=UNKNOWNS, mcg=st.integers(24, 300))
+def test_a_lowering_or_a_fill_that_the_pump_can_run_is_never_blocked(circumstances: Circumstances, mcg: int) -> None:
+    """Whatever is known or unknown, the same dose or less, of the same drug, is never blocked."""
+    done = reviewed(RUNNING, order(mcg), circumstances)
+    assert done.verdict is not Verdict.BLOCKED, done.findings
+
+
+@settings(max_examples=30)
+@given(circumstances=UNKNOWNS, concentration=st.sampled_from([500, 1_000, 2_000]))
+def test_stopping_is_never_blocked(circumstances: Circumstances, concentration: int) -> None:
+    """A stop and the minimum rate go through, even with a new drug in the reservoir and nothing decided."""
+    for way in (StopPump(), MinimumRate()):
+        assert (
+            reviewed(RUNNING, order(concentration=concentration, dosing=way), circumstances).verdict
+            is not Verdict.BLOCKED
+        )
+
+
+@settings(max_examples=30)
+@given(circumstances=UNKNOWNS, days=st.integers(0, 30), mcg=st.integers(24, 300))
+def test_restoring_is_never_blocked(circumstances: Circumstances, days: int, mcg: int) -> None:
+    """After a stop of any length, delivery of the same drug up to the dose before can always be restored."""
+    pump = stopped(RUNNING)
+    pump = advance(pump, pump.now_ms + days * DAY_MS)[0]
+    assert reviewed(pump, order(mcg), circumstances).verdict is not Verdict.BLOCKED
+
+
+@settings(max_examples=40)
+@given(
+    mcg=st.integers(60, 900),
+    old=st.sampled_from([500, 1_000]),
+    new=st.sampled_from([500, 1_000, 2_000]),
+    mm=st.integers(200, 1_100),
+)
+def test_a_bridge_keeps_the_dose_at_the_tip(mcg: int, old: int, new: int, mm: int) -> None:
+    """With a bridge and the same order, the tip never leaves the old dose by more than the pump's rounding."""
+    if mcg * MCG < 48_000 * max(old, new):
+        return
+    pump = updated(
+        new_pump(),
+        Update(
+            program=program_for(order(mcg, concentration=old), tubing_nl=140_000, catheter_nl=220 * mm),
+            reservoir_nl=20 * ML,
+        ),
+    )
+    done = reviewed(pump, order(mcg, concentration=new), replace(CHANGE, catheter_length_mm=mm, bridge=UseBridge()))
+    assert done.picture is not None
+    assert done.picture.at_tip is not None
+    assert all(abs(stretch.dose_pg_per_day - mcg * MCG) <= 3_000 for stretch in done.picture.at_tip)
