@@ -179,6 +179,28 @@ def test_a_request_cut_at_any_byte_or_altered_in_any_bit_changes_nothing() -> No
     assert wand.reply(bedside.receive(request)) == Done(revision=2)
 
 
+def test_an_altered_handshake_changes_nothing() -> None:
+    """Any bit of message_1 or message_3, its CRC recomputed: no session comes of it, and the one that is open lives."""
+    bedside = Bedside()
+    live = bedside.open(ENGINEER)
+    before = bedside.pump
+    message_1 = WandSession(NURSE, PUMP.public()).start()
+    for bit in range(8 * (len(message_1) - 4)):
+        wand = WandSession(NURSE, PUMP.public())
+        answer = bedside.respond(recomputed(flipped(wand.start(), bit + 32)))
+        with pytest.raises(TheirFault):
+            wand.receive(answer)
+    for bit in range(8 * (13 + 19 - 4)):
+        wand = WandSession(NURSE, PUMP.public())
+        message_3 = wand.receive(bedside.receive(wand.start()))
+        assert message_3 is not None
+        answer = bedside.respond(recomputed(flipped(message_3, bit + 32)))
+        with pytest.raises(TheirFault):
+            wand.receive(answer)
+    assert isinstance(bedside.ask(live, Interrogate()), Interrogation)
+    assert (bedside.pump, bedside.session._open is not None) == (before, True)
+
+
 def test_an_altered_reply_is_not_believed_and_the_retry_is() -> None:
     """The programmer takes nothing from a garbled answer, and the same request again brings the right one."""
     bedside = Bedside()

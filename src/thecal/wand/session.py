@@ -46,6 +46,9 @@ EMERGENCY = "emergency key"
 
 NOT_ACCEPTED = encode_frame(Frame(kind=Kind.NOT_ACCEPTED, sequence=0, body=b""))
 
+HANDSHAKE_SEQUENCE = {Kind.MESSAGE_1: 0, Kind.MESSAGE_3: 1}
+"""The handshake's own frames are counted too: their header is not under its proof, so it has one value."""
+
 Act = Callable[[Command | ReadSkin, str], SkinReply | Reply]
 """Carries out one command for one role on the pump behind the session. It answers Interrogate with an Interrogation,
 ReadSkin with a SkinReading, Stage with Staged, Commit and Stop with Done; or with a Refusal."""
@@ -181,6 +184,8 @@ class PumpSession:
     def receive(self, data: bytes, now_ms: int) -> bytes:
         """One frame's answer; TheirFault where it is not one to answer."""
         frame = decode_frame(data)
+        if frame.sequence != HANDSHAKE_SEQUENCE.get(frame.kind, frame.sequence):
+            raise TheirFault("a handshake message out of turn")
         match frame.kind:
             case Kind.MESSAGE_1:
                 return self._begin(frame, data)
