@@ -4,7 +4,7 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, emergency, errors, patient, style, worklist
+from thecal.clinic.views import audit, calls, emergency, errors, patient, style, visit, worklist
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -17,6 +17,16 @@ urlpatterns = [
     path("patients/", worklist.show_patients, name="patients"),
     path("patients/<int:patient_id>/", patient.show_patient, name="patient"),
     path("me/", patient.show_own_page, name="own_page"),
+    path("patients/<int:patient_id>/visit/", visit.start, name="start_visit"),
+    # /visits/<id>/
+    path("visits/<int:visit_id>/", visit.show, name="visit"),
+    path("visits/<int:visit_id>/interrogate/", visit.interrogate, name="visit_interrogate"),
+    path("visits/<int:visit_id>/stop/", visit.stop, name="visit_stop"),
+    path("visits/<int:visit_id>/refill/", visit.refill, name="visit_refill"),
+    path("visits/<int:visit_id>/preview/", visit.preview, name="visit_preview"),
+    path("visits/<int:visit_id>/draft/", visit.keep_draft, name="visit_draft"),
+    path("visits/<int:visit_id>/update/", visit.update, name="visit_update"),
+    path("visits/<int:visit_id>/close/", visit.close, name="visit_close"),
     # /calls/
     path("calls/new/", calls.new_call, name="new_call"),
     path("calls/<int:call_id>/", calls.show_call, name="call"),

@@ -1,9 +1,23 @@
 """Numbers as pages write them: always with their unit, mcg on clinical pages, micrograms in full for patients."""
 
+import re
+
 from django import template
 
 from thecal.clinic import when
-from thecal.units import NO_BREAK_SPACE, show_concentration, show_dose, show_duration, show_volume
+from thecal.clinic.worklist import ALARM_WORDS
+from thecal.findings import Severity
+from thecal.units import (
+    NO_BREAK_SPACE,
+    decimal_text,
+    show_change,
+    show_concentration,
+    show_dose,
+    show_duration,
+    show_mass,
+    show_rate,
+    show_volume,
+)
 
 register = template.Library()
 
@@ -12,6 +26,7 @@ register.filter("time_of", when.show_time)
 register.filter("day_of", when.show_day)
 register.filter("concentration", show_concentration)
 register.filter("duration", show_duration)
+register.filter("alarm_words", ALARM_WORDS.__getitem__)
 
 
 @register.filter
@@ -56,3 +71,59 @@ def centimetres(length_mm: int) -> str:
 def mas(score_tenths: int) -> str:
     """A Modified Ashworth score: 15 is 1+."""
     return "1+" if score_tenths == 15 else str(score_tenths // 10)
+
+
+@register.filter
+def mass(mass_pg: int) -> str:
+    """167.9 mcg."""
+    return show_mass(mass_pg)
+
+
+@register.filter
+def rate(rate_nl_per_day: int) -> str:
+    """0.15 mL/day."""
+    return show_rate(rate_nl_per_day)
+
+
+@register.filter
+def change(old: int, new: int) -> str:
+    """+20 %; "same" where nothing changes."""
+    return "same" if old == new else show_change(old, new)
+
+
+@register.filter
+def per_mille(value: int) -> str:
+    """−4.9 %, with its sign."""
+    return ("+" if value > 0 else "") + f"{decimal_text(value, 10)}{NO_BREAK_SPACE}%"
+
+
+@register.filter
+def mixed_concentration(concentration_pg_per_ul: int) -> str:
+    """1901.9 mcg/mL, of a mixture that has no label."""
+    return f"{decimal_text(concentration_pg_per_ul, 1_000, places=1)}{NO_BREAK_SPACE}mcg/mL"
+
+
+@register.filter
+def severity_words(severity: Severity) -> str:
+    """What a finding asks for."""
+    return {
+        Severity.NOTE: "Note",
+        Severity.REASON: "Reason",
+        Severity.TWO_PEOPLE: "Two people",
+        Severity.BLOCK: "Blocked",
+    }[severity]
+
+
+@register.filter
+def field_words(field: str) -> str:
+    """A field's name as the page writes it."""
+    step = re.fullmatch(r"(start|rate)_\d_(\d+)", field)
+    if step:
+        return f"Schedule, step {int(step.group(2)) + 1}"
+    return field.replace("_", " ").replace("dosing.", "").capitalize()
+
+
+@register.filter
+def after_colon(says: str) -> str:
+    """What is wrong, without the field's name in front."""
+    return says.split(": ", 1)[-1]

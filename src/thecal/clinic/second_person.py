@@ -1,0 +1,29 @@
+"""The second person: another member of staff who gives their own one-time code here and now."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db.models import QuerySet
+
+from thecal.clinic.models import Person
+from thecal.clinic.models.people import STAFF
+from thecal.errors import BadInput
+
+
+def others(person: Person) -> QuerySet[Person]:
+    """Staff who may be the second person beside `person`."""
+    return Person.objects.filter(role__in=STAFF, is_active=True).exclude(pk=person.pk).order_by("last_name", "pk")
+
+
+def co_signed(*, acting: Person, username: str, code: str) -> Person:
+    """The second person, whose code is right and was not used before; BadInput where not."""
+    second = others(acting).filter(username=username).first()
+    if second is None:
+        raise BadInput("second_person", "is not chosen", remedy="Choose who has checked this with you.")
+    authenticator = Authenticator.objects.filter(user=second, type=Authenticator.Type.TOTP).first()
+    if authenticator is None or not TOTP(authenticator).validate_code(code.strip()):
+        raise BadInput(
+            "second_code",
+            f"is not {second.name}'s code of this moment",
+            remedy="Let the second person read the six digits from their own device, or wait for the next ones.",
+        )
+    return second
