@@ -29,9 +29,10 @@ CORE = {"errors", "units", "sources", "flow", "findings", "canonical", "pump", "
 TIMELESS = CORE | {"body", "twin", "scenario", "figures", "programmer", "rehearsal"}
 LEFTOVER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 PLACE = re.compile(r"(?<![\w.~}>])/(?:ho" + r"me|ro" + r"ot|wo" + r"rk|t" + r"mp|Us" + r"ers)/\w")
-# Files that a framework finds by their place or by a name in the settings, not by an import.
+# Files that nothing in the package imports: a framework finds them by their place or by a name in the settings, and a
+# link plugs in from outside.
 FOUND_BY_PLACE = re.compile(
-    r"(.*\.)?__main__|clinic\.(.*\.)?(apps|urls|asgi|wsgi|checks|adapters|middleware|admin|settings\..+|(templatetags|management)\..+)"
+    r"(.*\.)?__main__|programmer\.links\..+|clinic\.(.*\.)?(apps|urls|asgi|wsgi|checks|adapters|middleware|admin|settings\..+|(templatetags|management)\..+)"
 )
 
 
