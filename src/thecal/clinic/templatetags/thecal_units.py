@@ -7,6 +7,7 @@ from django import template
 from thecal.clinic import when
 from thecal.clinic.worklist import ALARM_WORDS
 from thecal.findings import Severity
+from thecal.pump.alarms import Alarm
 from thecal.units import (
     NO_BREAK_SPACE,
     decimal_text,
@@ -26,7 +27,6 @@ register.filter("time_of", when.show_time)
 register.filter("day_of", when.show_day)
 register.filter("concentration", show_concentration)
 register.filter("duration", show_duration)
-register.filter("alarm_words", ALARM_WORDS.__getitem__)
 
 
 @register.filter
@@ -127,3 +127,9 @@ def field_words(field: str) -> str:
 def after_colon(says: str) -> str:
     """What is wrong, without the field's name in front."""
     return says.split(": ", 1)[-1]
+
+
+@register.filter
+def alarm_words(alarm: Alarm) -> str:
+    """An alarm by its name."""
+    return ALARM_WORDS[alarm]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thecal.clinic.access import for_roles, for_staff, get_patient
+from thecal.clinic.charting import figures_of
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Role
@@ -22,7 +23,9 @@ def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse
     chart = chart_of(patient, now_ms=now_ms)
     items = sorted(items_of(chart, now_ms=now_ms), key=lambda item: (item.urgency.rank, item.by_ms))
     alarms = [(ALARM_WORDS[active.alarm], active) for active in chart.pump.alarms] if chart.pump else []
-    page = {"chart": chart, "patient": patient, "items": items, "story": story_of(patient), "alarms": alarms}
+    story = story_of(patient)
+    page = {"chart": chart, "patient": patient, "items": items, "story": story, "alarms": alarms}
+    page["figures"] = figures_of(chart, story, now_ms=now_ms)
     return render(request, "patient/page.html", page | {"now_ms": now_ms})
 
 
