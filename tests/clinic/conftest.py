@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-
 from tests.clinic.helpers import Team, make_team
 
 

@@ -138,7 +138,7 @@ def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
         Urgency.EMERGENCY if late else Urgency.URGENT if overdue else Urgency.ROUTINE,
         "Refill the pump",
         booked.binding.at_ms,
-        f"{booked.binding.says.capitalize()}.{low}; read {show_time(pump.read_ms)}.",
+        f"{booked.binding.says[:1].upper()}{booked.binding.says[1:]}.{low}; read {show_time(pump.read_ms)}.",
     )
 
 
