@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     from thecal.findings import Finding
 
 app = typer.Typer(
-    help=(
-        "The therapy's rules as calculators. "
-        "Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people."
-    ),
+    help="The therapy's rules as calculators.",
     no_args_is_help=True,
 )
 JSON = typer.Option(False, "--json", help=JSON_HELP)
@@ -55,7 +52,10 @@ def start(
     concentration: str = typer.Option("500 mcg/mL", help="Of the drug in the reservoir."),
     json: bool = JSON,
 ) -> None:
-    """The first daily dose after a screening test, and what is asked of it."""
+    """The first daily dose after a screening test, and what is asked of it.
+
+    Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
+    """
     from thecal.care.starting import Screening, judge_start, starting_dose_pg_per_day, why_this_factor
     from thecal.pump.devices import RATE_MIN
 
@@ -91,7 +91,10 @@ def titrate(
     since_start: str = typer.Option("", help="Since the first infusion, where that was lately."),
     json: bool = JSON,
 ) -> None:
-    """A step from one daily dose to another: how far, and how soon."""
+    """A step from one daily dose to another: how far, and how soon.
+
+    Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
+    """
     from thecal.care.titration import Origin, Phase, increase_limit, judge_level, judge_step
     from thecal.units import decimal_text, show_change
 
@@ -131,7 +134,10 @@ def refill(
     site_maximum: str = typer.Option("", help="The longest interval that the site allows, as in '150 days'."),
     json: bool = JSON,
 ) -> None:
-    """When to book the next refill: the earliest reason, and the others."""
+    """When to book the next refill: the earliest reason, and the others.
+
+    Exit codes: 0 done, 2 bad input.
+    """
     from thecal.care.book_by import book_by
 
     reservoir_nl = parse_volume_nl(reservoir, field="--reservoir")
@@ -169,7 +175,10 @@ def bridge(
     no_bridge: str = typer.Option("", help="Judge no bridge, for this reason."),
     json: bool = JSON,
 ) -> None:
-    """A change of concentration: the bridge, what no bridge would do, and what the residual does to the fill."""
+    """A change of concentration: the bridge, and what no bridge would do.
+
+    Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
+    """
     from thecal.care.bridge import NoBridge, UseBridge, judge_bridge, without_bridge
     from thecal.care.bridge import bridge as plan_bridge
     from thecal.pump.devices import RATE_MIN
@@ -226,7 +235,10 @@ def prime(
     catheter_holds: str = typer.Option("unknown", help="drug, 'no drug' or unknown."),
     json: bool = JSON,
 ) -> None:
-    """The prime of what is recorded to hold no drug, and of nothing else."""
+    """The prime of what is recorded to hold no drug, and of nothing else.
+
+    Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
+    """
     from thecal.care.prime import in_path_pg, judge_prime
     from thecal.care.prime import prime as plan_prime
 
@@ -254,7 +266,10 @@ def residual(
     explained: bool = typer.Option(False, "--explained", help="Somebody knows why."),
     json: bool = JSON,
 ) -> None:
-    """What the syringe says against what the pump calculated."""
+    """What the syringe says against what the pump calculated.
+
+    Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
+    """
     from thecal.care.residual import Discrepancy, judge_residual
 
     now = Discrepancy(

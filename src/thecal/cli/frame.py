@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
@@ -29,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demo.demo)
-app.command("review")(review.review)
+app.command("demo", epilog="Example: thecal demo --port 8080")(demo.demo)
+app.command("review", epilog="Example: thecal review examples/01_concentration_change.json")(review.review)
 app.add_typer(pump.app, name="pump")
 app.add_typer(wand.app, name="wand")
 app.add_typer(twin.app, name="twin")
@@ -53,7 +54,10 @@ def _thecal(
 
 
 def main() -> NoReturn:
-    """Run one command and leave with its exit code."""
+    """Run one command and leave with its exit code. A terminal that lacks a letter shows a question mark for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from thecal.errors import BadInput
 
 NOT_A_DEVICE = "Thecal is not a medical device."
+WIDE = 200
 JSON_HELP = "Print JSON, for programs."
 
 
@@ -17,17 +18,21 @@ def show_json(plain: Any) -> None:
     print(json.dumps(plain, indent=2, ensure_ascii=False))
 
 
-def show_table(title: str, head: list[str], rows: list[list[str]]) -> None:
-    """A table that fits the terminal; numbers to the right."""
+def show_table(title: str, head: list[str], rows: list[list[str]], *, words: int = 1) -> None:
+    """A table as wide as it needs where nobody's terminal limits it; the first `words` columns to the left."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, name in enumerate(head):
-        table.add_column(name, justify="right" if index else "left", no_wrap=not index)
+        table.add_column(name, justify="right" if index >= words else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table)
 
 
 def write_file(path: Path, content: bytes) -> None:

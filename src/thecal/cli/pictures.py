@@ -53,7 +53,7 @@ def story_picture(story: Story, muscle: str) -> Figure:
             title=f"Tone suppressed, {muscle}",
             unit="%",
             lines=[Line(label="predicted", points=tone)],
-            bands=[Band(label=BAND_LABEL, points=band, silent=True)],
+            bands=[Band(label="spread of people", points=band)],
             high=100,
         ),
     ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Virtual pumps.", no_args_is_help=True)
 MODEL = "Thecal reference pump 20 mL"
+FASTEST = 10_000
+"""Beyond it a session would time out, by the pump's clock, between two frames."""
 
 
 @app.callback()
@@ -32,7 +34,7 @@ def run(
     new: Path | None = typer.Option(None, help="Make a pump in this new folder, then run it.", metavar="FOLDER"),
     folder: Path | None = typer.Option(None, "--dir", help="Run the pump in this folder.", metavar="FOLDER"),
     port: int = typer.Option(0, help="The port on 127.0.0.1; 0 is any free one.", min=0, max=65535),
-    speed: int = typer.Option(1, help="How many times as fast as the wall's clock.", min=1, max=10_000_000),
+    speed: int = typer.Option(1, help="How many times as fast as the wall's clock.", min=1, max=FASTEST),
     model: str = typer.Option(MODEL, help="With --new: which pump."),
     serial: str = typer.Option("", help="With --new: its serial number; drawn where left out."),
     fill: str = typer.Option("", help="With --new: fill it by syringe, as in '20 mL'."),

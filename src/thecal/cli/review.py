@@ -1,5 +1,6 @@
 """`thecal review`: what a change would do, beside what runs, and every finding."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ CODES = {"CLEAR": 0, "BLOCKED": 1, "WANTS_SIGNATURE": 3}
 
 
 def review(
-    scenario: Path = typer.Argument(help="A scenario file with at least one visit."),
+    scenario: Path = typer.Argument(metavar="SCENARIO", help="A scenario file with at least one visit."),
     visit: int = typer.Option(1, help="Which visit, counted from 1.", min=1),
     read_out: Path | None = typer.Option(
         None,
@@ -55,7 +56,9 @@ def review(
         show_json({"says": NOT_A_DEVICE, **to_plain(reviewed)})
     else:
         _show(reviewed, plan)
-    if order is not None and reviewed.verdict is Verdict.CLEAR:
+    if order is not None and reviewed.verdict is not Verdict.CLEAR:
+        print("No order was written: the review is not clear.", file=sys.stderr)
+    elif order is not None:
         signed = plan.visits[visit - 1]
         made = order_of(reviewed, seen, reason=signed.reason or "", second_person=signed.second_person or "")
         write_file(order, made.to_json())

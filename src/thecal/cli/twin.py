@@ -21,7 +21,9 @@ def _twin() -> None:
 
 @app.command(epilog="Example: thecal twin simulate examples/02_short_catheter.json --picture overrun.pdf")
 def simulate(
-    scenario: Path = typer.Argument(help="A scenario file; see examples/ and docs/scenario.schema.json."),
+    scenario: Path = typer.Argument(
+        metavar="SCENARIO", help="A scenario file; see examples/ and docs/scenario.schema.json."
+    ),
     json: bool = typer.Option(False, "--json", help=JSON_HELP),
     table: bool = typer.Option(False, "--table", help="Print every row."),
     muscle: str = typer.Option("soleus", help="The muscle group of table and picture."),
@@ -75,7 +77,8 @@ def _summary(story: "Story", muscle: str) -> None:
         ],
     )
     print()
-    show_table("What the pump remembers", ["when", "what"], [[story.clock(at), what] for at, what in story.happened])
+    happened = [[story.clock(at_ms), what] for at_ms, what in story.happened]
+    show_table("What the pump remembers", ["when", "what"], happened, words=2)
     calculated, actual = int(story.run.believed_nl[-1]), int(story.run.true_nl[-1])
     felt = story.muscles[muscle]
     lowest, highest = felt.mas.min(), felt.mas.max()

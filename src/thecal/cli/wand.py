@@ -43,7 +43,7 @@ def interrogate(who: Path = AS, to: str = TO, pump: Path | None = OF, json: bool
 
 @app.command(epilog="Example: thecal wand update order.json --as var/pump/prescriber.json --to 127.0.0.1:4620")
 def update(
-    order: Path = typer.Argument(help="What `thecal review --order` wrote."),
+    order: Path = typer.Argument(metavar="ORDER", help="What `thecal review --order` wrote."),
     who: Path = AS,
     to: str = TO,
     pump: Path | None = OF,

@@ -40,13 +40,14 @@ HAPPENED = {
     EventKind.UPDATE_COMMITTED: "update",
     EventKind.STOPPED: "stopped",
     EventKind.EMERGENCY_STOPPED: "stopped by the emergency key",
-    EventKind.BOLUS_ENDED: "bolus ended",
-    EventKind.ALARM_RAISED: "alarm raised",
-    EventKind.ALARM_CLEARED: "alarm cleared",
+    EventKind.BOLUS_ENDED: "{detail} ended",
+    EventKind.ALARM_RAISED: "alarm: {detail}",
+    EventKind.ALARM_CLEARED: "alarm ends: {detail}",
     EventKind.MOTOR_STALLED: "motor stall sensed",
     EventKind.MOTOR_RECOVERED: "motor recovery sensed",
     EventKind.END_OF_SERVICE: "end of service",
 }
+BOLUSES = {"BridgeBolus": "bridge", "PrimingBolus": "prime", "SingleBolus": "single bolus"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ class Story:
     def happened(self) -> list[tuple[int, str]]:
         """What the pump's log remembers of the story, (when, what), in order."""
         events = [event for event in self.run.device.pump.log if event.kind in HAPPENED]
-        return [(event.at_ms, _what(HAPPENED[event.kind], event.kind, event.detail)) for event in events]
+        return [(event.at_ms, HAPPENED[event.kind].format(detail=_in_words(event.detail))) for event in events]
 
     def clock(self, at_ms: int) -> str:
         """An instant in the patient's local time."""
@@ -181,11 +182,9 @@ def _join(whole: list[Stretch], start_ms: int, end_ms: int, dose_pg_per_day: int
     whole.append(Stretch(start_ms=start_ms, end_ms=end_ms, dose_pg_per_day=dose_pg_per_day))
 
 
-def _what(says: str, kind: EventKind, detail: str) -> str:
-    """One happening in words; a digest says nothing to a reader."""
-    if not detail or kind is EventKind.UPDATE_COMMITTED:
-        return says
-    return f"{says}: {detail}"
+def _in_words(detail: str) -> str:
+    """A bolus or an alarm by its name on screens."""
+    return BOLUSES.get(detail, detail.lower().replace("_", " "))
 
 
 def _short(value: float) -> float:
