@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.clinic.helpers import NOW, Team, make_heard, make_implant, read_pump, sign_in
 
-from thecal.clinic.actions import record_call, record_read_out
+from thecal.clinic.actions import open_visit, record_call, record_read_out
 from thecal.clinic.models import CallUrgency, Person
 
-OK, MOVED, FORBIDDEN, ABSENT, NOT_POST, BAD = 200, 302, 403, 404, 405, 422
+OK, MOVED, FORBIDDEN, CONFLICT, BAD = 200, 302, 403, 409, 422
 SIGN_IN = "/sign-in/"
 
 
@@ -27,6 +27,7 @@ class Row:
 
 
 STAFF = Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN)
+STAFF_POST = Row(alice=MOVED, bob=MOVED, pat=FORBIDDEN, charlie=FORBIDDEN, method="post")
 PUBLIC = Row(alice=OK, bob=OK, pat=OK, charlie=OK, public=True)
 SIGNING_IN = Row(alice=MOVED, bob=MOVED, pat=MOVED, charlie=MOVED, public=True)
 MATRIX = {
@@ -35,6 +36,15 @@ MATRIX = {
     "patients": STAFF,
     "patient": STAFF,
     "own_page": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=OK),
+    "start_visit": STAFF_POST,
+    "visit": STAFF,
+    "visit_interrogate": STAFF_POST,
+    "visit_stop": STAFF_POST,
+    "visit_refill": STAFF_POST,
+    "visit_preview": Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "visit_draft": STAFF_POST,
+    "visit_update": Row(alice=CONFLICT, bob=CONFLICT, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "visit_close": STAFF_POST,
     "new_call": STAFF,
     "call": STAFF,
     "settle_call": Row(alice=BAD, bob=BAD, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
@@ -67,8 +77,10 @@ def addresses(team: Team) -> dict[str, str]:
         acting=team.bob,
         now=NOW,
     )
-    numbers = {"patient": [team.patient.pk], "call": [call.pk], "settle_call": [call.pk]}
-    return {name: reverse(name, args=numbers.get(name)) for name in MATRIX}
+    visit = open_visit(patient=team.patient, acting=team.alice, now=NOW)
+    numbers = {"patient": team.patient.pk, "start_visit": team.patient.pk, "call": call.pk, "settle_call": call.pk}
+    numbers |= {name: visit.pk for name in MATRIX if name == "visit" or name.startswith("visit_")}
+    return {name: reverse(name, args=[numbers[name]] if name in numbers else None) for name in MATRIX}
 
 
 def _ask(client: Client, row: Row, address: str) -> int:

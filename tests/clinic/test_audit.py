@@ -67,9 +67,10 @@ def test_a_refused_action_leaves_neither_change_nor_row(team: Team) -> None:
 
 def test_a_row_outside_a_transaction_is_a_fault_of_ours(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row cannot be kept apart from its action."""
-    with monkeypatch.context() as outside, pytest.raises(AssertionError):
+    with monkeypatch.context() as outside:
         outside.setattr(transaction.get_connection(), "in_atomic_block", False)
-        append_row(now=NOW, person=None, action="x", subject="y", detail={})
+        with pytest.raises(AssertionError):
+            append_row(now=NOW, person=None, action="x", subject="y", detail={})
 
 
 @pytest.mark.parametrize(
