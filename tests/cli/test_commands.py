@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -60,6 +61,24 @@ def test_an_unknown_option_is_one_line(thecal: Shell, words: tuple[str, ...]) ->
     assert said.err.count("\n") == 1
     assert f"thecal {' '.join(words)} --help" in said.err
     assert not said.out
+
+
+def test_every_command_is_in_the_manual() -> None:
+    """The page on the command line has a heading and a line to type for each command, and no other."""
+    manual = (ROOT / "docs/manual/command-line.md").read_text(encoding="utf-8")
+    assert sorted(tuple(words.split()) for words in re.findall(r"(?m)^## thecal (.+)$", manual)) == COMMANDS
+    typed = re.findall(r"(?m)^thecal .+$", manual)
+    assert all(any(line.startswith(f"thecal {' '.join(words)} ") for line in typed) for words in COMMANDS)
+
+
+def test_every_finished_line_of_the_manual_works(thecal: Shell, tmp_path: Path) -> None:
+    """What needs no pump can be typed as it stands there."""
+    manual = (ROOT / "docs/manual/command-line.md").read_text(encoding="utf-8")
+    for line in re.findall(r"(?m)^thecal (?:twin|review|care) .+$", manual):
+        words = [word.replace("examples/", f"{ROOT}/examples/") for word in shlex.split(line)[1:]]
+        words = [str(tmp_path / word) if re.fullmatch(r"[\w-]+\.(pdf|svg|json)", word) else word for word in words]
+        if "--read-out" not in words:
+            assert thecal(*words).code in {0, 3}, line
 
 
 def test_nouns_alone_show_what_they_can() -> None:

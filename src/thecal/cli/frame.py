@@ -30,8 +30,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo", epilog="Example: thecal demo --port 8080")(demo.demo)
-app.command("review", epilog="Example: thecal review examples/01_concentration_change.json")(review.review)
+app.command("demo", epilog="Example: thecal demo --port 8080", short_help="The rehearsal clinic in a browser.")(
+    demo.demo
+)
+app.command(
+    "review",
+    epilog="Example: thecal review examples/01_concentration_change.json",
+    short_help="What a change would do.",
+)(review.review)
 app.add_typer(pump.app, name="pump")
 app.add_typer(wand.app, name="wand")
 app.add_typer(twin.app, name="twin")

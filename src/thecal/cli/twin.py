@@ -11,7 +11,7 @@ from thecal.errors import BadInput
 if TYPE_CHECKING:
     from thecal.scenario import Story
 
-app = typer.Typer(help="The digital twin: what a program does, at the pump, at the tip, to tone.", no_args_is_help=True)
+app = typer.Typer(help="What a program does at pump, tip and muscle.", no_args_is_help=True)
 
 
 @app.callback()
