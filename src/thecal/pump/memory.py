@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from thecal.pump.alarms import ActiveAlarm
 from thecal.pump.bolus import Bolus
 from thecal.pump.commands import Update
+from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import Event
 from thecal.pump.infusion import Program
 from thecal.pump.states import State
@@ -84,6 +85,22 @@ class Interrogation:
     alarms: tuple[ActiveAlarm, ...]
     log: tuple[Event, ...]
     log_head: str
+
+
+def as_read(read: Interrogation) -> Pump:
+    """A pump that would answer with this read-out: dates and what-ifs run on it.
+
+    What a read-out leaves out starts at zero: the carry, less than a nanolitre, and what was delivered before.
+    """
+    model = PUMP_MODELS[read.pump_model]
+    return Pump(
+        serial=read.serial, pump_model=read.pump_model, now_ms=read.at_ms,
+        made_ms=read.indicator_ms + model.indicator_to_end_ms - model.service_life_ms,
+        state=read.state, state_since_ms=read.state_since_ms, program=read.program, revision=read.revision,
+        transaction_id=read.transaction_id, update_digest=read.update_digest, bolus=read.bolus,
+        bolus_left_nl=read.bolus_left_nl, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0, delivered_nl=0,
+        motor_stalled=read.motor_stalled, alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from thecal.pump.commands import Commit, Stage, Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import WEEKDAYS, FlexSchedule, MinimumRate, Program, SimpleContinuous, StopPump, rate_at
-from thecal.pump.memory import Interrogation, Pump
+from thecal.pump.memory import Interrogation, as_read
 from thecal.pump.refusals import Refusal
 from thecal.pump.states import State
 from thecal.sources import Sourced
@@ -115,16 +115,7 @@ def forecast(
 
 def believed(read: Interrogation, person: Person) -> Device:
     """An implant that is what its pump said of itself, with metal that does as it is told."""
-    model = PUMP_MODELS[read.pump_model]
-    pump = Pump(
-        serial=read.serial, pump_model=read.pump_model, now_ms=read.at_ms,
-        made_ms=read.indicator_ms + model.indicator_to_end_ms - model.service_life_ms,
-        state=read.state, state_since_ms=read.state_since_ms, program=read.program, revision=read.revision,
-        transaction_id=read.transaction_id, update_digest=read.update_digest, bolus=read.bolus,
-        bolus_left_nl=read.bolus_left_nl, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0, delivered_nl=0,
-        motor_stalled=read.motor_stalled, alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
-    )  # fmt: skip
-    return Device(pump=pump, metal=_metal(read), catheter=_path(read, person.path_nl))
+    return Device(pump=as_read(read), metal=_metal(read), catheter=_path(read, person.path_nl))
 
 
 def settled(read: Interrogation, person: Person) -> BodyState:
