@@ -86,6 +86,15 @@ def test_knowing_the_fill_never_moves_the_worst_case_later(reservoir: int, more:
     assert 0 <= known <= unknown
 
 
+def test_the_worst_case_says_what_it_assumes() -> None:
+    """14.5 % and 1.4 mL stand in its words, and its numbers are graded assumed."""
+    worst = booked().binding
+    assert worst is not None
+    assert "14.5 %" in worst.says
+    assert "1.4\u00a0mL" in worst.says
+    assert {number.grade for number in worst.numbers} == {"assumed"}
+
+
 def test_an_unknown_fill_is_named_and_not_guessed() -> None:
     """Without the fill's date and volume those reasons are missing, and the answer says so."""
     book = booked(filled_days_ago=None, filled_nl=None, site_days=90)

@@ -115,7 +115,8 @@ def test_an_unknown_path_has_no_automatic_bridge(parts: tuple[Part, ...]) -> Non
 
 def test_the_missing_length_is_named() -> None:
     """What is not known is said in words."""
-    assert "the catheter's volume is not known" in judged(UseBridge(), parts=path(140_000, None))[0].says
+    for decision in (None, UseBridge(), REASON):
+        assert "the catheter's volume is not known" in judged(decision, parts=path(140_000, None))[0].says
 
 
 def test_only_the_parts_that_hold_old_drug_are_bridged() -> None:

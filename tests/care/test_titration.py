@@ -80,7 +80,9 @@ def test_the_24_hours_count_from_arrival_at_the_tip(arrival: int) -> None:
 @pytest.mark.parametrize("arrival", [-1, -DAY_MS, -5 * DAY_MS, 0])
 def test_a_dose_that_is_still_under_way_is_not_raised_alone(arrival: int) -> None:
     """Before the present dose is at the tip, an increase takes two people."""
-    assert rules(step(300 * MCG, 330 * MCG, arrival=arrival)) == ["titration.interval"]
+    found = step(300 * MCG, 330 * MCG, arrival=arrival)
+    assert rules(found) == ["titration.interval"]
+    assert ("reaches the tip only in" in found[0].says) == (arrival < 0)
 
 
 @pytest.mark.parametrize("start", around(DAY_MS))

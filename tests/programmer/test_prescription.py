@@ -105,6 +105,12 @@ def test_a_stop_and_the_minimum_rate_are_ordered_by_name(mode: StopPump | Minimu
     assert program_dose_pg_per_day(program, REFERENCE_20) == dose
 
 
+def test_the_largest_entry_is_still_an_entry() -> None:
+    """The bound on absurd doses is itself allowed."""
+    order = of(ContinuousDose(dose_pg_per_day=LARGEST_PG_PER_DAY))
+    assert program_for(order, tubing_nl=0, catheter_nl=0).infusion_mode == SimpleContinuous(rate_nl_per_day=50 * 10**6)
+
+
 BAD = [
     (replace(ORDER, drug="  "), "drug"),
     (replace(ORDER, concentration_pg_per_nl=0), "concentration_pg_per_nl"),
