@@ -4,99 +4,38 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from tests.programmer.reviews import (
+    ASPIRATED,
+    CHANGE,
+    FILL,
+    KNOWN,
+    MADE_MS,
+    MCG,
+    ML,
+    SINCE_FILL_MS,
+    asked,
+    new_pump,
+    order,
+    reviewed,
+    running,
+    stopped,
+    updated,
+)
 
 from thecal.canonical import from_plain, to_plain
-from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
+from thecal.care.bridge import UseBridge
 from thecal.care.path import Holds
-from thecal.care.residual import Discrepancy
 from thecal.care.starting import Screening
-from thecal.care.titration import Origin, Phase
 from thecal.errors import BadInput
 from thecal.findings import Severity
-from thecal.programmer.prescription import ContinuousDose, Dosing, Prescription, program_for
-from thecal.programmer.review import Circumstances, LastFill, Refill, Review, Verdict, review
+from thecal.programmer.prescription import program_for
+from thecal.programmer.review import Circumstances, Refill, Verdict
 from thecal.programmer.tip import Stretch
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
-from thecal.pump.commands import Commit, MotorStallSensed, Stage, Stop, Update
-from thecal.pump.devices import REFERENCE_20
+from thecal.pump.commands import MotorStallSensed, Update
 from thecal.pump.infusion import MinimumRate, StopPump
-from thecal.pump.machine import advance, handle, interrogate, manufacture, sense
-from thecal.pump.memory import Pump
-from thecal.pump.refusals import Refusal
-from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG
-
-MCG, ML = PG_PER_MCG, 1_000_000
-MADE_MS = 1_736_157_600_000
-SINCE_FILL_MS = 28 * DAY_MS
-ASPIRATED = NoBridge(reason="the catheter was aspirated")
-FILL = Refill(filled_nl=20 * ML, withdrawn_nl=3_200_000)
-KNOWN = Circumstances(
-    origin=Origin.SPINAL,
-    age_years=40,
-    phase=Phase.MAINTENANCE,
-    since_start_ms=28 * DAY_MS,
-    since_arrival_ms=28 * DAY_MS,
-    catheter_length_mm=890,
-    last_fill=LastFill(at_ms=MADE_MS, filled_nl=20 * ML),
-)
-CHANGE = replace(KNOWN, refill=FILL)
-
-
-def order(mcg: int = 300, *, concentration: int = 500, dosing: Dosing | None = None) -> Prescription:
-    """A simple continuous order, 300 mcg/day of 500 mcg/mL unless said otherwise."""
-    return Prescription(
-        drug="baclofen",
-        concentration_pg_per_nl=concentration,
-        dosing=dosing or ContinuousDose(dose_pg_per_day=mcg * MCG),
-        low_reservoir_alarm_nl=2 * ML,
-        utc_offset_min=0,
-    )
-
-
-def updated(pump: Pump, update: Update) -> Pump:
-    """The pump after an update that it takes."""
-    name = f"t{pump.revision}"
-    staged = handle(pump, Stage(transaction_id=name, onto_revision=pump.revision, update=update))
-    assert not isinstance(staged, Refusal)
-    done = handle(staged, Commit(transaction_id=name, digest=update.digest()))
-    assert not isinstance(done, Refusal)
-    return done
-
-
-def stopped(pump: Pump) -> Pump:
-    """The pump after a stop."""
-    done = handle(pump, Stop())
-    assert not isinstance(done, Refusal)
-    return done
-
-
-def new_pump() -> Pump:
-    """A pump on the shelf."""
-    return manufacture(serial="R1", pump_model=REFERENCE_20, now_ms=MADE_MS)
-
-
-def running(prescription: Prescription | None = None) -> Pump:
-    """A pump filled with 20 mL and running an order for 28 days; 300 mcg/day of 500 mcg/mL unless said otherwise."""
-    program = program_for(prescription or order(), tubing_nl=140_000, catheter_nl=195_800)
-    pump = updated(new_pump(), Update(program=program, reservoir_nl=20 * ML))
-    return advance(pump, MADE_MS + SINCE_FILL_MS)[0]
-
-
-def reviewed(pump: Pump, prescription: Prescription, circumstances: Circumstances = KNOWN) -> Review:
-    """The review of an order for this pump."""
-    return review(
-        interrogation=interrogate(pump),
-        prescription=prescription,
-        pump_model=REFERENCE_20,
-        circumstances=circumstances,
-    )
-
-
-def asked(done: Review) -> dict[str, Severity]:
-    """Each rule that spoke, with its severity."""
-    return {finding.rule: finding.severity for finding in done.findings}
+from thecal.pump.machine import advance, interrogate, sense
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 
 def test_the_worked_concentration_change_with_its_bridge() -> None:
@@ -352,79 +291,3 @@ def test_a_review_changes_nothing_and_repeats_itself() -> None:
         first.pending.low_reservoir_ms,
         first.pending.dose_pg_per_day,
     )
-
-
-DECISIONS: st.SearchStrategy[BridgeDecision | None] = st.sampled_from([None, UseBridge(), ASPIRATED])
-EARLIER = Discrepancy(expected_nl=5 * ML, withdrawn_nl=8 * ML, programmed_nl=15 * ML)
-UNKNOWNS = st.builds(
-    Circumstances,
-    origin=st.none() | st.sampled_from(Origin),
-    age_years=st.none() | st.integers(0, 99),
-    phase=st.none() | st.sampled_from(Phase),
-    since_start_ms=st.none() | st.integers(0, 90 * DAY_MS),
-    since_arrival_ms=st.none() | st.integers(-9 * DAY_MS, 90 * DAY_MS),
-    catheter_length_mm=st.none() | st.integers(300, 1_100),
-    refill=st.none()
-    | st.builds(
-        Refill,
-        filled_nl=st.integers(1 * ML, 20 * ML),
-        withdrawn_nl=st.none() | st.integers(0, 20 * ML),
-        found_nl=st.none() | st.integers(0, 20 * ML),
-    ),
-    last_fill=st.none() | st.just(LastFill(at_ms=MADE_MS, filled_nl=20 * ML)),
-    earlier=st.none() | st.just(EARLIER),
-    bridge=DECISIONS,
-)
-RUNNING = running()
-
-
-@settings(max_examples=60)
-@given(circumstances=UNKNOWNS, mcg=st.integers(24, 300))
-def test_a_lowering_or_a_fill_that_the_pump_can_run_is_never_blocked(circumstances: Circumstances, mcg: int) -> None:
-    """Whatever is known or unknown, the same dose or less, of the same drug, is never blocked."""
-    done = reviewed(RUNNING, order(mcg), circumstances)
-    assert done.verdict is not Verdict.BLOCKED, done.findings
-
-
-@settings(max_examples=30)
-@given(circumstances=UNKNOWNS, concentration=st.sampled_from([500, 1_000, 2_000]))
-def test_stopping_is_never_blocked(circumstances: Circumstances, concentration: int) -> None:
-    """A stop and the minimum rate go through, even with a new drug in the reservoir and nothing decided."""
-    for way in (StopPump(), MinimumRate()):
-        assert (
-            reviewed(RUNNING, order(concentration=concentration, dosing=way), circumstances).verdict
-            is not Verdict.BLOCKED
-        )
-
-
-@settings(max_examples=30)
-@given(circumstances=UNKNOWNS, days=st.integers(0, 30), mcg=st.integers(24, 300))
-def test_restoring_is_never_blocked(circumstances: Circumstances, days: int, mcg: int) -> None:
-    """After a stop of any length, delivery of the same drug up to the dose before can always be restored."""
-    pump = stopped(RUNNING)
-    pump = advance(pump, pump.now_ms + days * DAY_MS)[0]
-    assert reviewed(pump, order(mcg), circumstances).verdict is not Verdict.BLOCKED
-
-
-@settings(max_examples=40)
-@given(
-    mcg=st.integers(60, 900),
-    old=st.sampled_from([500, 1_000]),
-    new=st.sampled_from([500, 1_000, 2_000]),
-    mm=st.integers(200, 1_100),
-)
-def test_a_bridge_keeps_the_dose_at_the_tip(mcg: int, old: int, new: int, mm: int) -> None:
-    """With a bridge and the same order, the tip never leaves the old dose by more than the pump's rounding."""
-    if mcg * MCG < 48_000 * max(old, new):
-        return
-    pump = updated(
-        new_pump(),
-        Update(
-            program=program_for(order(mcg, concentration=old), tubing_nl=140_000, catheter_nl=220 * mm),
-            reservoir_nl=20 * ML,
-        ),
-    )
-    done = reviewed(pump, order(mcg, concentration=new), replace(CHANGE, catheter_length_mm=mm, bridge=UseBridge()))
-    assert done.picture is not None
-    assert done.picture.at_tip is not None
-    assert all(abs(stretch.dose_pg_per_day - mcg * MCG) <= 3_000 for stretch in done.picture.at_tip)
