@@ -17,3 +17,4 @@ CSRF_COOKIE_SECURE = False
 THECAL_SITE_NAME = "Rehearsal clinic"
 THECAL_DAYTIME_NUMBER = "555 0100 (fictional)"
 THECAL_OUT_OF_HOURS_NUMBER = "555 0142 (fictional)"
+THECAL_BEDSIDE = "thecal.clinic.rehearse.bedside.RehearsalBedside"

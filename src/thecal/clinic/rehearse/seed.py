@@ -1,0 +1,138 @@
+"""Makes the rehearsal: a world of six virtual patients, and the clinic's records of them, as if it had all happened.
+
+What is years ago is lived by each pump alone. From the day of the latest implant on, the world lives everybody, and
+the clinic works as it always does: through the wand. The same seed gives the same rehearsal (design D14).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from thecal.clinic.actions import close_visit, open_visit, start_clock
+from thecal.clinic.actions.exchange import interrogate, update_pump
+from thecal.clinic.clock import Now
+from thecal.clinic.models import Patient, Person, Role
+from thecal.clinic.rehearse import patients
+from thecal.clinic.rehearse.bedside import RehearsalBedside
+from thecal.clinic.rehearse.clock import level_clock
+from thecal.clinic.rehearse.history import Past, Step, admit, virtual
+from thecal.clinic.rehearse.people import Fiction, make_person, make_staff
+from thecal.rehearsal.world import World
+from thecal.scenario import review_visit
+from thecal.units import DAY_MS, HOUR_MS
+
+SEED = 12
+START_MS = 1_772_528_400_000
+"""Tuesday 3 March 2026, 09:00 UTC: what the clock shows at the first sign-in."""
+TITRATION_DUE_MS = START_MS + 6 * HOUR_MS
+SCREENING_SEEN_MS = START_MS - 14 * DAY_MS
+SCREENING_DUE_MS = START_MS + 2 * DAY_MS
+TITRATION_REASON = "Spasms at night and stiff calves in the morning. No weakness, no drowsiness."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who acts, and the pumps' pasts by record number."""
+
+    prescriber: Person
+    nurse: Person
+    pasts: dict[str, Past]
+
+
+def seed_rehearsal(path: Path, *, wall_ms: int, seed: int = SEED) -> None:
+    """Make the world in `path` and every record, or nothing: what a crash leaves behind is seeded over."""
+    beside = path.with_name(f"{path.name}.making")
+    forget_world(beside)
+    with transaction.atomic():
+        titrating = patients.TITRATING.surgery
+        assert titrating is not None, "somebody who is titrated has a pump"
+        with World.create(beside, titrating.read().start_ms, seed) as world:
+            _live(world, beside, wall_ms)
+        # Before the commit: a world without records is made again, records without their world could not be.
+        forget_world(path)
+        beside.replace(path)
+
+
+def forget_world(path: Path) -> None:
+    """Remove a world's file and what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _live(world: World, path: Path, wall_ms: int) -> None:
+    """Everything that has happened until the first sign-in, in the order of time."""
+    cast = _cast(wall_ms)
+    for step in sorted(_steps(cast, world.now_ms), key=lambda step: step.at_ms):
+        step.act(Now(clinic_ms=step.at_ms, wall_ms=wall_ms))
+    start_clock(now_ms=world.now_ms, acting=None, now=Now(clinic_ms=world.now_ms, wall_ms=wall_ms))
+    for fictional in patients.SIX:
+        past = cast.pasts.get(fictional.record_number)
+        if past is not None:
+            past.live_to(world.now_ms)
+        world.add(virtual(fictional, past))
+    _titrate(world, path, cast, wall_ms)
+    _come_to(world, START_MS, wall_ms)
+    asta = Patient.objects.get(record_number=patients.LOW_RESERVOIR.record_number)
+    account = Fiction(username="lind", name="Asta Lind", role=Role.PATIENT)
+    make_person(account, patient=asta, now=Now(clinic_ms=START_MS, wall_ms=wall_ms))
+
+
+def _cast(wall_ms: int) -> Cast:
+    """The staff, and the pasts they will write."""
+    scenarios = [fictional.surgery.read() for fictional in patients.SIX if fictional.surgery]
+    opened_ms = min(scenario.start_ms for scenario in scenarios) - DAY_MS
+    staff = {person.username: person for person in make_staff(now=Now(clinic_ms=opened_ms, wall_ms=wall_ms))}
+    prescriber, nurse = staff["ruiz"], staff["lindqvist"]
+    pasts = {
+        fictional.record_number: Past.of(fictional, prescriber=prescriber, nurse=nurse)
+        for fictional in patients.SIX
+        if fictional.surgery
+    }
+    return Cast(prescriber=prescriber, nurse=nurse, pasts=pasts)
+
+
+def _steps(cast: Cast, until_ms: int) -> Iterator[Step]:
+    """Everybody's past up to the world's beginning, the first patient's only visit with it."""
+    for past in cast.pasts.values():
+        yield from past.steps(until_ms)
+    yield Step(at_ms=SCREENING_SEEN_MS, act=lambda now: _plan_screening(cast, now))
+
+
+def _plan_screening(cast: Cast, now: Now) -> None:
+    """Seen once, and to come back for the screening test."""
+    patient = admit(patients.BEFORE_SCREENING, acting=cast.prescriber, now=now)
+    visit = open_visit(patient=patient, acting=cast.prescriber, now=now)
+    close_visit(visit=visit, next_due_ms=SCREENING_DUE_MS, acting=cast.prescriber, now=now)
+
+
+def _titrate(world: World, path: Path, cast: Cast, wall_ms: int) -> None:
+    """The one increase so far, by the wand and in the clinic's own steps."""
+    past = cast.pasts[patients.TITRATING.record_number]
+    now = _come_to(world, past.scenario.start_ms + past.scenario.visits[0].at_ms, wall_ms)
+    bedside, acting, implant = RehearsalBedside(path), cast.prescriber, past.implant
+    visit = open_visit(patient=implant.patient, acting=acting, now=now)
+    read = interrogate(visit=visit, implant=implant, bedside=bedside, acting=acting, now=now).read()
+    reviewed, _ = review_visit(past.scenario, 0, read)
+    update_pump(
+        visit=visit,
+        implant=implant,
+        bedside=bedside,
+        reviewed=reviewed,
+        onto_revision=read.revision,
+        transaction_id=f"{implant.serial}-{read.revision + 1}",
+        reason=TITRATION_REASON,
+        second_person=None,
+        acting=acting,
+        now=now,
+    )
+    close_visit(visit=visit, next_due_ms=TITRATION_DUE_MS, acting=acting, now=now)
+
+
+def _come_to(world: World, to_ms: int, wall_ms: int) -> Now:
+    """The world and the clinic at `to_ms`."""
+    world.advance_to(to_ms)
+    now = Now(clinic_ms=to_ms, wall_ms=wall_ms)
+    level_clock(world, acting=None, now=now)
+    return now
