@@ -68,7 +68,7 @@ def test_every_command_is_in_the_manual() -> None:
     manual = (ROOT / "docs/manual/command-line.md").read_text(encoding="utf-8")
     assert sorted(tuple(words.split()) for words in re.findall(r"(?m)^## thecal (.+)$", manual)) == COMMANDS
     typed = re.findall(r"(?m)^thecal .+$", manual)
-    assert all(any(line.startswith(f"thecal {' '.join(words)} ") for line in typed) for words in COMMANDS)
+    assert all(any(f"{line} ".startswith(f"thecal {' '.join(words)} ") for line in typed) for words in COMMANDS)
 
 
 def test_every_finished_line_of_the_manual_works(thecal: Shell, tmp_path: Path) -> None:
@@ -222,6 +222,22 @@ def test_a_listener_that_leaves_is_no_error() -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
     assert done.stderr == ""
     assert done.stdout.startswith("From 500 to 2000")
+
+
+@pytest.mark.parametrize(("redirect", "code"), [(">&-", 0), ("> /dev/full", 1)])
+def test_a_stdout_that_takes_nothing_is_no_traceback(redirect: str, code: int) -> None:
+    """A closed stdout is the caller's wish; a full disk is said on one line."""
+    command = f"{sys.executable} -m thecal.cli care start --screening '50 mcg' {redirect}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
+    assert done.returncode == code
+    assert done.stderr.count("\n") == code
+
+
+def test_a_name_of_two_lines_is_told_on_one(thecal: Shell) -> None:
+    """Whatever a file is called, the complaint about it is one line."""
+    said = thecal("twin", "simulate", "two\nlines.json")
+    assert said.err.count("\n") == 1
+    assert "two\\nlines.json" in said.err
 
 
 # --- review ---

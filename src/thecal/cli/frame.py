@@ -11,6 +11,7 @@ from typer import exceptions
 
 from thecal.cli import care, demo, pump, review, twin, wand
 from thecal.errors import BadInput, LinkLost, OurFault, ThecalError, TheirFault
+from thecal.units import NO_BREAK_SPACE
 
 DONE, REFUSED, BAD_INPUT, NO_ANSWER, INTERRUPTED = 0, 1, 2, 4, 130
 CODES: dict[type[ThecalError], int] = {
@@ -71,17 +72,18 @@ def run(arguments: list[str]) -> int:
     """The exit code of one command line; what went wrong stands on one line of stderr."""
     try:
         code = app(arguments, prog_name="thecal", standalone_mode=False)
-        sys.stdout.flush()
+        print(end="", flush=True)
     except ThecalError as wrong:
         return _say(str(wrong), CODES[type(wrong)])
     except exceptions.TyperException as wrong:
         return _usage(wrong)
     except (KeyboardInterrupt, typer.Abort):
         return _say("Interrupted.", INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer leaves by SystemExit, and only where nobody reads any more
         _forget_stdout()
         return DONE
     except OSError as wrong:
+        _forget_stdout()
         return _say(_disk(wrong), REFUSED)
     return code if isinstance(code, int) else DONE
 
@@ -105,6 +107,10 @@ def _disk(wrong: OSError) -> str:
 
 
 def _say(line: str, code: int) -> int:
+    """One line of stderr, whatever a file was called."""
+    line = "".join(
+        letter if letter.isprintable() or letter == NO_BREAK_SPACE else ascii(letter)[1:-1] for letter in line
+    )
     with suppress(BrokenPipeError):
         print(line, file=sys.stderr)
     return code

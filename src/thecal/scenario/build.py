@@ -53,10 +53,15 @@ def run(scenario: Scenario) -> Run:
 
 
 def review_visit(scenario: Scenario, index: int, read: Interrogation | None = None) -> tuple[Review, Interrogation]:
-    """What visit `index` would do to the pump as it is then, or as it was read in `read`; and that read-out."""
+    """What visit `index` would do to the pump as it is then, or as it was read in `read`; and that read-out.
+
+    Of a pump that was really read, nobody here knows when its dose reached the tip.
+    """
     if not 0 <= index < len(scenario.visits):
         remedy = f"Name one of its {len(scenario.visits)} visits." if scenario.visits else "Write a visit into it."
         raise BadInput("visit", f"the scenario has no visit {index + 1}", remedy=remedy)
+    if read is not None:
+        return _review(scenario, index, read, None), read
     device = initial_device(scenario)
     arrival_ms: int | None = _before(scenario)
     for earlier in range(index):
@@ -64,7 +69,7 @@ def review_visit(scenario: Scenario, index: int, read: Interrogation | None = No
         arrival_ms = _review(scenario, earlier, interrogate(device.pump), arrival_ms).arrival_ms
         device = carried_out(scenario, earlier, device)
     device, _ = advance(device, scenario.start_ms + scenario.visits[index].at_ms)
-    read = read or interrogate(device.pump)
+    read = interrogate(device.pump)
     return _review(scenario, index, read, arrival_ms), read
 
 
