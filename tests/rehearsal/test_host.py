@@ -152,10 +152,20 @@ def test_a_faster_clock_reaches_the_low_reservoir_and_writes_it_down_by_itself(f
             if any(line["detail"] == "LOW_RESERVOIR" for line in events(folder)):
                 break
             time.sleep(0.05)
+        assert "LOW_RESERVOIR" in [line["detail"] for line in events(folder)]
         assert stopped(process) == 0
     lines = events(folder)
-    assert "LOW_RESERVOIR" in [line["detail"] for line in lines]
     assert [line["sequence"] for line in lines] == list(range(len(lines)))
+
+
+def test_a_pump_that_is_told_to_end_keeps_the_time_it_ended_at(folder: Path) -> None:
+    """Its next start goes on from there, though nothing had happened."""
+    with PumpFolder(folder) as pump:
+        begun_ms = pump.device.now_ms
+    with running(folder, speed=1000) as (process, _):
+        assert stopped(process) == 0
+    with PumpFolder(folder) as pump:
+        assert pump.device.now_ms > begun_ms
 
 
 def test_one_folder_runs_in_one_process(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The wand of a world, lifted in the middle of something."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,25 @@ def test_a_lifted_wand_stays_lifted_in_the_next_request(tmp_path: Path) -> None:
         assert second.wand_frames_left is None
     with World.open(tmp_path / "w") as third:
         assert isinstance(settled(third), Confirmed)
+
+
+def test_requests_that_share_a_world_take_turns(tmp_path: Path) -> None:
+    """Four threads with the file open at once: each frame is counted exactly once."""
+    world_of(tmp_path / "w", patient()).close()
+    with World.open(tmp_path / "w") as world:
+        world.lift_wand(100)
+
+        def wave() -> None:
+            with World.open(tmp_path / "w") as own:
+                for _ in range(5):
+                    own.link("TRP-1").exchange(b"noise", 0)
+
+        threads = [threading.Thread(target=wave) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert world.wand_frames_left == 100 - 4 * 5 * 2
 
 
 def test_a_wand_is_not_lifted_in_the_past(tmp_path: Path) -> None:

@@ -95,9 +95,9 @@ def test_a_caller_names_everything_there_is() -> None:
     assert at_ms >= MIDNIGHT_MS
 
 
-def test_who_was_never_treated_misses_nothing() -> None:
+def test_who_was_hardly_treated_misses_nothing() -> None:
     """Stiffness is told where it is worse than usual, not where it is as ever."""
-    watch = Watch(usual=0.0)
+    watch = Watch(usual=0.1)
     for look in looks(suppression=0.0, hours=range(72)):
         after = notice(watch, look, seed=1, patient_key="p", tolerance=1.0, utc_offset_min=0)
         assert not calls(watch, after)
@@ -107,6 +107,7 @@ def test_who_was_never_treated_misses_nothing() -> None:
 def test_too_much_drug_in_the_cisterns_is_seen() -> None:
     """Four times the usual cisternal level makes somebody sleepy who is used to baclofen; the usual level does not."""
     assert told_by(looks(cisternal=135.0, hours=range(72))) == []
+    assert told_by(looks(cisternal=300.0, hours=range(72))) == []
     assert told_by(looks(cisternal=540.0, hours=range(72)))[0][1] == {Sign.SLEEPY}
 
 

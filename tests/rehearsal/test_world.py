@@ -287,21 +287,21 @@ def test_a_change_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 def test_only_the_last_days_are_kept(tmp_path: Path) -> None:
     """However long a world lives, its file holds a handful of moments for each patient."""
     with world_of(tmp_path / "w", patient()) as world:
-        for _ in range(10):
+        for _ in range(30):
             world.advance_to(world.now_ms + 10 * HOUR_MS)
         world.truth("p1")
     with sqlite3.connect(tmp_path / "w") as rows:
         ((count, first, last),) = rows.execute("SELECT count(*), min(at_ms), max(at_ms) FROM moment").fetchall()
-    assert 3 < count < 20
-    assert last - first < 5 * DAY_MS
+    assert 7 < count < 12
+    assert last - first < 4 * DAY_MS
 
 
-def test_a_month_for_six_patients_passes_in_well_under_a_second(tmp_path: Path) -> None:
-    """A button that says +1 month answers at once, in processor time of its own."""
+def test_a_month_for_six_patients_passes_while_somebody_waits(tmp_path: Path) -> None:
+    """+1 month takes a fraction of a second on an idle machine; ten times that would be another way of computing."""
     with world_of(tmp_path / "w", *[patient(f"p{index}", f"TRP-{index}") for index in range(6)]) as world:
         begun = time.thread_time()
         world.advance_to(world.now_ms + 30 * DAY_MS)
-        assert time.thread_time() - begun < 1.0
+        assert time.thread_time() - begun < 5.0
 
 
 def test_drug_is_neither_made_nor_lost(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from thecal.twin.effect import hours, stretches
 from thecal.units import HOUR_MS
 
 NG_PER_MCG = 1000.0
-BATCH = 24
+BATCH = 31 * 24
 """Looks that are computed together: only speed depends on it."""
 
 

@@ -42,10 +42,10 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._rows.execute("PRAGMA busy_timeout = 5000")
         self._rows.execute("PRAGMA journal_mode = WAL")
         self._rows.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut, not only a crash
         self._rows.execute("PRAGMA foreign_keys = ON")
-        self._rows.execute("PRAGMA busy_timeout = 5000")
 
     @staticmethod
     def create(path: Path, now_ms: int, seed: int, credentials: dict[str, Credential]) -> "Store":

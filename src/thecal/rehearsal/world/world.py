@@ -243,11 +243,11 @@ class World:
         return new
 
     def _first_happening_ms(self, limit_ms: int) -> int:
-        """When something happens first, looking a day at a time; the limit where nothing does."""
+        """When something happens first; the limit where nothing does."""
         now_ms, seed = self.now_ms, self._store.seed()
         people = self.patients()
         moments = {person.key: self._store.last_moment(person.key) for person in people}
-        for to_ms in _days(now_ms, limit_ms):
+        for to_ms in _widening(now_ms, limit_ms):
             lives = {person.key: live(person, seed, moments[person.key], to_ms) for person in people}
             happened = [each.at_ms for life in lives.values() for each in life.happenings if each.at_ms > now_ms]
             if happened:
@@ -274,8 +274,9 @@ class _Kept:
         return self._change(act)
 
 
-def _days(from_ms: int, to_ms: int) -> Iterator[int]:
-    """The end of each day on the way, the last one shorter."""
+def _widening(from_ms: int, to_ms: int) -> Iterator[int]:
+    """The end of a day, then of two more, of four more, and so on: what comes soon is found soon."""
+    width_ms = DAY_MS
     while from_ms < to_ms:
-        from_ms = min(from_ms + DAY_MS, to_ms)
+        from_ms, width_ms = min(from_ms + width_ms, to_ms), 2 * width_ms
         yield from_ms
