@@ -4,7 +4,6 @@ Everything here is *calculated by the pump* or calculated from what it said. Wha
 (design D1): a stall after the read-out changes nothing on these pages until somebody calls or interrogates.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from thecal.pump.alarms import ActiveAlarm
@@ -15,12 +14,11 @@ from thecal.pump.infusion import (
     SimpleContinuous,
     StopPump,
     local_day,
-    rate_at,
 )
-from thecal.pump.ledger import deliver
-from thecal.pump.memory import Interrogation
+from thecal.pump.machine import advance
+from thecal.pump.memory import Interrogation, as_read
 from thecal.pump.states import State
-from thecal.units import DAY_MS, ceil_div, round_div
+from thecal.units import DAY_MS, round_div
 
 STATE_WORDS = {
     State.STOPPED: "Stopped",
@@ -105,47 +103,12 @@ def mode_in_words(program: Program | None) -> str:
 
 
 def reservoir_at(read_out: Interrogation, at_ms: int) -> int:
-    """The calculated reservoir at `at_ms`: what was read less what bolus and program deliver until then.
+    """The calculated reservoir at `at_ms`: what the pump that was read will count, if nothing is changed.
 
     Never below zero. A pump that was stopped, spent or stalled when it was read counts nothing.
     """
-    if read_out.motor_stalled or read_out.state in {State.STOPPED, State.END_OF_SERVICE}:
-        return read_out.reservoir_nl
-    gone_nl = carry = 0
-    for rate_nl_per_day, elapsed_ms in _stretches(read_out, at_ms):
-        moved_nl, carry = deliver(rate_nl_per_day, elapsed_ms, carry)
-        gone_nl += moved_nl
-    return max(0, read_out.reservoir_nl - gone_nl)
-
-
-def _stretches(read_out: Interrogation, to_ms: int) -> Iterator[tuple[int, int]]:
-    """(rate, for how long) from the read-out to `to_ms`: the running bolus first, then the program."""
-    at_ms = read_out.at_ms
-    if read_out.bolus is not None and read_out.bolus_left_nl is not None:
-        rate = read_out.bolus.rate_nl_per_day
-        end_ms = min(to_ms, at_ms + ceil_div(read_out.bolus_left_nl * DAY_MS, rate))
-        yield rate, max(0, end_ms - at_ms)
-        at_ms = end_ms
-    while at_ms < to_ms:
-        rate, until_ms = _rate_at(read_out, at_ms)
-        end_ms = min(to_ms, until_ms or to_ms)
-        yield rate, end_ms - at_ms
-        at_ms = end_ms
-
-
-def _rate_at(read_out: Interrogation, at_ms: int) -> tuple[int, int | None]:
-    """(the program's rate, when it next may change)."""
-    program = read_out.program
-    match program.infusion_mode if program else None:
-        case SimpleContinuous(rate_nl_per_day=rate):
-            return rate, None
-        case FlexSchedule() as schedule:
-            assert program is not None, "a schedule comes with its program"
-            return rate_at(schedule, at_ms, program.utc_offset_min)
-        case MinimumRate():
-            return read_out.rate_now_nl_per_day, None
-        case _:
-            return 0, None
+    pump, _ = advance(as_read(read_out), max(at_ms, read_out.at_ms))
+    return pump.reservoir_nl
 
 
 def steps_of_day(program: Program | None, at_ms: int) -> tuple[ProgramStep, ...]:

@@ -10,9 +10,8 @@ from thecal.catheter import layered, transit
 from thecal.flow import Batch, Segment, Slug
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.commands import Commit, Stage, Update
-from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.machine import advance, handle
-from thecal.pump.memory import Interrogation, Pump
+from thecal.pump.memory import Interrogation, Pump, as_read
 from thecal.pump.refusals import Refusal
 from thecal.pump.reservoir import reached_ms
 from thecal.units import DAY_MS, round_div
@@ -45,30 +44,8 @@ class Picture:
 
 
 def pump_as_read(read: Interrogation) -> Pump:
-    """A pump that would answer with this read-out: what-ifs run on it. What a read-out leaves out starts at zero."""
-    model = PUMP_MODELS[read.pump_model]
-    return Pump(
-        serial=read.serial,
-        pump_model=read.pump_model,
-        now_ms=read.at_ms,
-        made_ms=read.indicator_ms + model.indicator_to_end_ms - model.service_life_ms,
-        state=read.state,
-        state_since_ms=read.state_since_ms,
-        program=read.program,
-        revision=read.revision,
-        transaction_id=read.transaction_id,
-        update_digest=read.update_digest,
-        bolus=read.bolus,
-        bolus_left_nl=read.bolus_left_nl,
-        reservoir_nl=read.reservoir_nl,
-        carry_nl_ms_per_day=0,
-        delivered_nl=0,
-        motor_stalled=False,
-        alarms=read.alarms,
-        staged=None,
-        log=read.log,
-        log_head=read.log_head,
-    )
+    """The pump that was read, with a motor that turns: a what-if asks what the program does."""
+    return replace(as_read(read), motor_stalled=False)
 
 
 def what_if(pump: Pump, update: Update) -> Pump | Refusal:
