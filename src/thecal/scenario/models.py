@@ -36,7 +36,7 @@ from thecal.units import DAY_MS, MINUTE_MS, floor_div
 
 VERSION = 1
 MOST_VISITS = 1_000
-MOST_SAMPLES = 20_000
+MOST_SAMPLES = 100_000
 CONTINUOUS, FLEX, MINIMUM_RATE, STOPPED = "simple continuous", "flex", "minimum rate", "stopped"
 MODES = (CONTINUOUS, FLEX, MINIMUM_RATE, STOPPED)
 
