@@ -310,6 +310,14 @@ def test_the_skin_is_read_without_a_credential() -> None:
     assert bedside.pump == before
 
 
+@pytest.mark.parametrize(("kind", "sequence"), [(Kind.NOT_ACCEPTED, 0), (Kind.SEALED_REPLY, 0), (Kind.SKIN_REPLY, 1)])
+def test_only_an_answer_at_the_skin_is_one(kind: Kind, sequence: int) -> None:
+    """A frame of another kind, or to another question, is their fault and says where to hold the wand."""
+    answer = encode_frame(Frame(kind=kind, sequence=sequence, body=b""))
+    with pytest.raises(TheirFault, match="does not answer at the skin"):
+        read_skin(MemoryLink(lambda _: answer))
+
+
 def test_the_emergency_key_stops_the_pump() -> None:
     """Typed as people type; the pump has stopped and stays stopped, and a session still reads it."""
     bedside = Bedside()

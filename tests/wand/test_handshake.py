@@ -155,6 +155,22 @@ def test_another_pump_is_not_this_pump() -> None:
         begun(3, NURSE, OTHER_PUMP)
 
 
+def test_the_right_key_under_another_name_is_not_who_was_expected() -> None:
+    """The kid that comes is compared with the one that is due."""
+    renamed = Credential(
+        name="P", role="pump", kid=0x05, public_key=PUMP.public_key, private_key=PUMP.private_key
+    )  # fmt: skip
+    with pytest.raises(TheirFault, match="not who was expected"):
+        begun(3, NURSE, renamed)
+
+
+@pytest.mark.parametrize("c_i", [0x18, 0x38, 0x40, 0xFF])
+def test_a_connection_identifier_is_one_byte(c_i: int) -> None:
+    """Anything that only begins a longer one is refused before lakers reads on."""
+    with pytest.raises(TheirFault, match="one byte"):
+        Responder(PUMP, ALLOWED).message_2(begun(1).message[:-1] + bytes([c_i]))
+
+
 def test_a_recorded_handshake_is_worth_nothing_the_next_time() -> None:
     """message_3 of one handshake does not fit message_2 of another: the pump's ephemeral key is fresh."""
     recorded = begun(3)

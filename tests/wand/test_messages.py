@@ -53,19 +53,10 @@ GOLDEN_REPLIES = [
         f"A3 64 636F6465 6D 53544147455F45585049524544  64 73617973 64 4F6C642E  {TYPE} 67 5265667573616C",
     ),
 ]
-NOT_OURS = {
+NOT_OUR_SHAPE = {
     "nothing": "",
     "half a head": "19 03",
     "cut text": "64 7479",
-    "a bare number": "01",
-    "null": "F6",
-    "an unknown type": f"A1 {TYPE} 64 44726F70",
-    "a field too many": f"A2 {TYPE} 64 53746F70 61 78 01",
-    "a field too few": f"A2 {TYPE} 66 436F6D6D6974 66 646967657374 62 6162",
-    "a number where text is due": f"A2 {TYPE} 6D 456D657267656E637953746F70 65 70726F6F66 01",
-    "keys in another order": "A2 68 7265766973696F6E 01 64 74797065 64 446F6E65",
-    "a key twice": f"A2 {TYPE} 64 53746F70 {TYPE} 64 53746F70",
-    "a number in a longer form": f"A2 {TYPE} 64 446F6E65 68 7265766973696F6E 18 01",
     "a float": f"A2 {TYPE} 64 446F6E65 68 7265766973696F6E F9 3C00",
     "a half float whose bits are true": f"A2 {TYPE} 64 446F6E65 68 7265766973696F6E F9 0015",
     "a byte string": f"A2 {TYPE} 64 446F6E65 68 7265766973696F6E 41 01",
@@ -75,13 +66,25 @@ NOT_OURS = {
     "indefinite length": f"BF {TYPE} 64 53746F70 FF",
     "undefined": "F7",
     "an unassigned length": "1C",
-    "text that is not UTF-8": f"A1 {TYPE} 64 FFFFFFFF",
-    "a list as a key": "A1 80 01",
-    "a number as a key": "A1 01 01",
     "17 levels": "81" * 17 + "01",
     "60 000 levels": "81" * 60_000 + "01",
     "a map of 2**32 pairs": "BA FFFFFFFF",
     "something after it": f"A1 {TYPE} 64 53746F70 00",
+}
+"""What is refused before the CBOR library sees it."""
+NOT_OURS = {
+    "a bare number": "01",
+    "null": "F6",
+    "an unknown type": f"A1 {TYPE} 64 44726F70",
+    "a field too many": f"A2 {TYPE} 64 53746F70 61 78 01",
+    "a field too few": f"A2 {TYPE} 66 436F6D6D6974 66 646967657374 62 6162",
+    "a number where text is due": f"A2 {TYPE} 6D 456D657267656E637953746F70 65 70726F6F66 01",
+    "keys in another order": "A2 68 7265766973696F6E 01 64 74797065 64 446F6E65",
+    "a key twice": f"A2 {TYPE} 64 53746F70 {TYPE} 64 53746F70",
+    "a number in a longer form": f"A2 {TYPE} 64 446F6E65 68 7265766973696F6E 18 01",
+    "text that is not UTF-8": f"A1 {TYPE} 64 FFFFFFFF",
+    "a list as a key": "A1 80 01",
+    "a number as a key": "A1 01 01",
 }
 
 
@@ -97,6 +100,14 @@ def test_golden_replies_both_ways(reply: Done | Refusal, golden: str) -> None:
     """A reply's bytes are what the standard says, written and read."""
     assert encode_reply(reply) == bytes.fromhex(golden)
     assert decode_reply(bytes.fromhex(golden)) == reply
+
+
+@pytest.mark.parametrize("data", NOT_OUR_SHAPE.values(), ids=NOT_OUR_SHAPE.keys())
+def test_what_has_not_our_shape_is_refused_unread(data: str) -> None:
+    """Tags, floats, depth, lengths that lie: the heads alone decide, so that no sender chooses how hard we work."""
+    for decode in (decode_command, decode_reply, decode_skin_request, decode_skin_reply):
+        with pytest.raises(TheirFault, match="not a message of ours"):
+            decode(bytes.fromhex(data))
 
 
 @pytest.mark.parametrize("data", NOT_OURS.values(), ids=NOT_OURS.keys())

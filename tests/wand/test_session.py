@@ -292,6 +292,8 @@ def test_legal_frames_in_an_illegal_order_are_their_fault() -> None:
         with pytest.raises(TheirFault):
             fresh.receive(encode_frame(Frame(kind=kind, sequence=0, body=bytes(size))))
     message_2 = fresh.receive(wand.start())
+    with pytest.raises(TheirFault, match="due"):
+        wand.receive(recomputed(flipped(message_2, 8 * (len(message_2) - 6))))
     wand.receive(message_2)
     with pytest.raises(TheirFault, match="due"):
         wand.receive(message_2)

@@ -208,7 +208,7 @@ def _ask_skin(line: Line, request: SkinRequest) -> SkinReply:
 
     def read(data: bytes) -> SkinReply:
         frame = decode_frame(data)
-        if frame.kind is not Kind.SKIN_REPLY:
+        if frame.kind is not Kind.SKIN_REPLY or frame.sequence != 0:
             raise TheirFault("the pump does not answer at the skin", remedy="Hold the wand over the pump.")
         return decode_skin_reply(frame.body)
 
