@@ -140,6 +140,13 @@ def test_a_slug_lies_in_its_batch(from_nl: int, to_nl: int) -> None:
         Slug(batch=batch, from_nl=0, to_nl=50).split(51)
 
 
+def test_a_stalled_stretch_and_plain_fluid_are_legal() -> None:
+    """A motor that stands still moves nothing for a while, and saline carries no drug."""
+    assert Segment(start_ms=0, end_ms=1, volume_nl=0).volume_nl == 0
+    assert Delivery(start_ms=0, end_ms=1, volume_nl=0, mass_pg=0).mass_pg == 0
+    assert held_pg((whole(Batch(volume_nl=1, mass_pg=0)),)) == 0
+
+
 def test_what_cannot_be_cannot_be_made() -> None:
     """Time runs forward, fluid flows forward, and neither volume nor mass is negative."""
     with pytest.raises(AssertionError, match="lasts"):
@@ -147,7 +154,7 @@ def test_what_cannot_be_cannot_be_made() -> None:
     with pytest.raises(AssertionError, match="backwards"):
         Segment(start_ms=0, end_ms=1, volume_nl=-1)
     with pytest.raises(AssertionError, match="lasts"):
-        Delivery(start_ms=2, end_ms=1, volume_nl=0, mass_pg=0)
+        Delivery(start_ms=1, end_ms=1, volume_nl=0, mass_pg=0)
     with pytest.raises(AssertionError, match="backwards"):
         Delivery(start_ms=0, end_ms=1, volume_nl=-1, mass_pg=0)
     with pytest.raises(AssertionError, match="not negative"):
