@@ -10,7 +10,7 @@ from tests.clinic.helpers import NOW, Team, make_heard, make_implant, read_pump,
 from thecal.clinic.actions import open_visit, record_call, record_read_out
 from thecal.clinic.models import CallUrgency, Person
 
-OK, MOVED, FORBIDDEN, CONFLICT, BAD = 200, 302, 403, 409, 422
+OK, MOVED, NO_BUTTON, FORBIDDEN, ABSENT, CONFLICT, BAD = 200, 302, 400, 403, 404, 409, 422
 SIGN_IN = "/sign-in/"
 
 
@@ -59,6 +59,10 @@ MATRIX = {
     "wound_and_fever": PUBLIC,
     "figures_css": PUBLIC,
     "rehearsal_codes": PUBLIC,
+    "rehearsal_clock": Row(alice=NO_BUTTON, bob=NO_BUTTON, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "rehearsal_wand": Row(alice=NO_BUTTON, bob=NO_BUTTON, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "teaching": Row(alice=ABSENT, bob=ABSENT, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "lesson": Row(alice=ABSENT, bob=ABSENT, pat=FORBIDDEN, charlie=FORBIDDEN),
 }
 CASES = [(name, who) for name in MATRIX for who in ("alice", "bob", "pat", "charlie")]
 
@@ -78,7 +82,8 @@ def addresses(team: Team) -> dict[str, str]:
         now=NOW,
     )
     visit = open_visit(patient=team.patient, acting=team.alice, now=NOW)
-    numbers = {"patient": team.patient.pk, "start_visit": team.patient.pk, "call": call.pk, "settle_call": call.pk}
+    numbers = dict.fromkeys(("patient", "start_visit", "lesson"), team.patient.pk)
+    numbers |= {"call": call.pk, "settle_call": call.pk}
     numbers |= {name: visit.pk for name in MATRIX if name == "visit" or name.startswith("visit_")}
     return {name: reverse(name, args=[numbers[name]] if name in numbers else None) for name in MATRIX}
 

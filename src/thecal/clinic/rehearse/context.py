@@ -5,7 +5,9 @@ from django.utils.functional import SimpleLazyObject
 
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.models import Person, Role
+from thecal.clinic.rehearse.clock import Jump
 from thecal.clinic.rehearse.people import PASSWORD, ShownCode, shown_codes
+from thecal.clinic.rehearse.place import has_world, open_world, wand_now
 
 _ROLE_ORDER = {role: place for place, role in enumerate(Role)}
 
@@ -18,10 +20,20 @@ def rehearsal(request: HttpRequest) -> dict[str, object]:
             "bar": "rehearse/bar.html",
             "codes_template": "rehearse/codes.html",
             "now": SimpleLazyObject(clinic_now),
+            "jumps": list(Jump),
+            "wand": SimpleLazyObject(wand),
             "codes": SimpleLazyObject(codes),
             "password": PASSWORD,
         }
     }
+
+
+def wand() -> str:
+    """How the room's wand is held, by name; empty where there is no world."""
+    if not has_world():
+        return ""
+    with open_world() as world:
+        return wand_now(world).name
 
 
 def codes() -> list[ShownCode]:

@@ -1,5 +1,6 @@
 """Where the rehearsal's truth is kept, and the wand that may be lifted from it."""
 
+from enum import Enum
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +13,14 @@ FRAMES_TO_LOSE_THE_COMMIT = 5
 """Of an update in an open session: two frames stage it, two read it back, and the fifth is the commit's request. The
 pump hears that one; its answer is lost, and so is every attempt to read the pump afterwards."""
 _ARMED = "rehearsal-wand-armed"
+
+
+class Hand(Enum):
+    """What can be done with the room's one wand, and how it is said once it is done."""
+
+    HOLD = "The wand is held over the pump."
+    LIFT_NOW = "The wand is lifted: nothing reaches the pump until you hold it again."
+    LIFT_IN_UPDATE = "The wand is held, and will be lifted in the middle of the next update."
 
 
 def world_path() -> Path:
@@ -33,22 +42,15 @@ def open_world() -> World:
     return World.open(world_path())
 
 
-def lift_wand_now(world: World) -> None:
-    """Nothing passes until somebody holds the wand again."""
+def move_wand(world: World, hand: Hand) -> None:
+    """Do with the wand what was chosen; an earlier choice is forgotten."""
     cache.delete(_ARMED)
-    world.lift_wand(0)
-
-
-def lift_wand_in_next_update(world: World) -> None:
-    """The wand is held, and will be lifted in the middle of the next update."""
+    if hand is Hand.LIFT_NOW:
+        world.lift_wand(0)
+        return
     world.hold_wand()
-    cache.set(_ARMED, value=True, timeout=None)
-
-
-def hold_wand(world: World) -> None:
-    """Everything passes."""
-    cache.delete(_ARMED)
-    world.hold_wand()
+    if hand is Hand.LIFT_IN_UPDATE:
+        cache.set(_ARMED, value=True, timeout=None)
 
 
 def begin_update(world: World) -> None:
@@ -58,8 +60,8 @@ def begin_update(world: World) -> None:
         world.lift_wand(FRAMES_TO_LOSE_THE_COMMIT)
 
 
-def wand_in_words(world: World) -> str:
-    """How the wand is: held, lifted, or about to be lifted."""
+def wand_now(world: World) -> Hand:
+    """How the wand is held."""
     if cache.get(_ARMED):
-        return "will be lifted in the next update"
-    return "held over the pump" if world.wand_frames_left is None else "lifted"
+        return Hand.LIFT_IN_UPDATE
+    return Hand.HOLD if world.wand_frames_left is None else Hand.LIFT_NOW
