@@ -195,15 +195,17 @@ def test_one_plus_is_drawn_between_one_and_two() -> None:
     assert heights["4"] < heights["0"]
 
 
-def test_spine_classes_are_round_and_lie_below_the_highest() -> None:
-    """Bounds are 1, 2, 5 × 10ⁿ upwards, and the highest value is in the last class."""
-    assert class_bounds(4.86) == (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-    assert class_bounds(5.0)[-1] == 5.0
-    assert class_bounds(0.0)[-1] == 1.0
+def test_spine_classes_are_equal_steps_that_reach_the_highest() -> None:
+    """Bounds are equal readable steps from zero; the highest value lies in one of the last three classes."""
+    assert class_bounds(0.42) == (0.06, 0.12, 0.18, 0.24, 0.3, 0.36, 0.42)
+    assert class_bounds(8.0) == (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
+    assert len(class_bounds(0.0)) == 7
     for power in range(-12, 13):
         for digit in (1, 1.9, 2, 4.9, 5, 9.9):
-            bounds = class_bounds(digit * 10.0**power)
-            assert bounds[-1] <= digit * 10.0**power * 1.000_001
+            highest = digit * 10.0**power
+            bounds = class_bounds(highest)
+            assert 8 * bounds[0] >= highest * (1 - 1e-6)
+            assert sum(bound <= highest for bound in bounds) >= 5
             assert all(low < high for low, high in itertools.pairwise(bounds))
 
 

@@ -21,7 +21,7 @@ from thecal.figures import (
     tip_chart,
 )
 from thecal.programmer.review import Review
-from thecal.programmer.tip import Stretch
+from thecal.programmer.tip import SETTLED_MS, Stretch
 from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
 from thecal.pump.infusion import FlexSchedule, Program, SimpleContinuous, local_day
 from thecal.pump.memory import Interrogation
@@ -147,14 +147,15 @@ def tip_picture(reviewed: Review, *, utc_offset_min: int) -> Figure | None:
     if reviewed.picture is None or not reviewed.picture.at_tip:
         return None
     ordered = reviewed.pending.ordered_pg_per_day or reviewed.pending.dose_pg_per_day
+    unbridged = _unbridged(reviewed)
     return tip_chart(
         TipSeries(
             at_pump_pg_per_day=_steps(reviewed.picture.at_pump),
             at_tip_pg_per_day=_steps(reviewed.picture.at_tip),
             intended_pg_per_day=[(reviewed.at_ms, ordered)],
-            until_ms=reviewed.until_ms,
+            until_ms=max(reviewed.until_ms, *(at_ms + SETTLED_MS for at_ms, _ in unbridged), reviewed.at_ms),
             utc_offset_min=utc_offset_min,
-            without_pg_per_day=_unbridged(reviewed),
+            without_pg_per_day=unbridged,
         ),
         title="Dose at the pump and at the catheter's tip",
     )
@@ -166,7 +167,7 @@ def _unbridged(reviewed: Review) -> list[tuple[int, float]]:
     if lost is None or reviewed.update.bolus is None:
         return []
     steps = [(reviewed.at_ms, float(lost.tip_pg_per_day)), (reviewed.at_ms + lost.duration_ms, lost.dose_pg_per_day)]
-    return [(at_ms, float(dose)) for at_ms, dose in steps if at_ms < reviewed.until_ms]
+    return [(at_ms, float(dose)) for at_ms, dose in steps]
 
 
 def _steps(stretches: Sequence[Stretch]) -> list[tuple[int, float]]:

@@ -1,5 +1,6 @@
 """Predicted concentration by vertebral level and hour: a heat map beside a spine, in steps that read in grey."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -8,12 +9,14 @@ from typing import Final
 from thecal.errors import OurFault
 from thecal.figures.backbone import LEVELS, ROW_HEIGHTS, Backbone
 from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
-from thecal.figures.scales import checked, nice_step, show_number
+from thecal.figures.scales import checked, show_number
 from thecal.figures.svg import Markup, element, path, text
 from thecal.units import NO_BREAK_SPACE
 
 CLASSES: Final = 8
 """Steps of grey that stay apart on paper."""
+STEPS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+"""What a step between classes may be, times a power of ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +62,14 @@ def spine_map(
 
 
 def class_bounds(highest: float) -> tuple[float, ...]:
-    """The seven bounds between eight classes: 1, 2, 5 × 10ⁿ downwards from the last that is at most `highest`."""
-    bounds = [_round_below(highest if highest > 0 else 1.0)]
-    while len(bounds) < CLASSES - 1:
-        bounds.append(_round_below(bounds[-1] * 0.6))
-    return tuple(reversed(bounds))
+    """The seven bounds between eight classes: equal, readable steps up from zero, the highest in the last but few.
 
-
-def _round_below(value: float) -> float:
-    """The largest of 1, 2, 5 × 10ⁿ that is at most `value`."""
-    above = nice_step(value * (1 + 1e-9), 1)
-    candidates = [above * part for part in (1.0, 0.5, 0.4, 0.2)]
-    return next(float(f"{one:.0e}") for one in candidates if one <= value * (1 + 1e-6) and f"{one:.0e}"[0] in "125")
+    Equal steps, because what a reader compares is how much more one level has than another.
+    """
+    rough = (highest if highest > 0 else 1.0) / CLASSES
+    magnitude = 10.0 ** math.floor(math.log10(rough))
+    step = next(part * magnitude for part in STEPS if part * magnitude >= rough * (1 - 1e-9))
+    return tuple(float(f"{step * count:.6g}") for count in range(1, CLASSES))
 
 
 def _table(series: SpineSeries) -> Table:
