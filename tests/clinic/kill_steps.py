@@ -1,7 +1,7 @@
 """A clinic that is killed at every step of an update, and started again. Prints one JSON line per kill.
 
-Run in a process of its own by test_kill.py, once Django is set up. Each child process reviews a new dose and sends it; a
-link that counts kills it, with SIGKILL, before or after an exchange with the pump.
+Run in a process of its own by test_kill.py, once Django is set up. Each child process reviews a new dose and sends
+it; a link that counts kills it, with SIGKILL, before or after an exchange with the pump.
 """
 
 import json

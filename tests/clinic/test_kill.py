@@ -23,9 +23,8 @@ STEPS = [(at, answered) for at in range(1, 5) for answered in (False, True)]
 def kills(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
     """What each of the eight deaths left behind: real processes, real databases, SIGKILL."""
     data = tmp_path_factory.mktemp("killed")
-    done = subprocess.run(
-        [sys.executable, str(DRIVER), str(data)], capture_output=True, text=True, timeout=120, check=False
-    )
+    command = [sys.executable, "-c", CODE, str(data)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
