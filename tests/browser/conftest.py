@@ -1,0 +1,99 @@
+"""A real browser on a real server. The server is seeded once; every test that changes something gets a copy."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.helpers import SIGNED_IN, Clinic, Watch, keep_session, running, sign_in, start_clinic
+from tests.conftest import find_chromium
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium named by THECAL_CHROMIUM, or the one on the path; skipped where there is none."""
+    path = os.environ.get("THECAL_CHROMIUM") or find_chromium()
+    if path is None or shutil.which(path) is None:
+        pytest.skip("no Chromium: apt install chromium, or name one in THECAL_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One browser for a module. Not for longer: while it runs, the database refuses tests of other folders."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seed(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded clinic's folder, stopped, with a signed-in session of each of `SIGNED_IN` beside it."""
+    folder = tmp_path_factory.mktemp("seed")
+    clinic = start_clinic(folder / "clinic")
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+            for username in SIGNED_IN:
+                context = browser.new_context()
+                sign_in(context.new_page(), clinic, username)
+                keep_session(context, folder / f"{username}.json")
+            browser.close()
+    finally:
+        clinic.stop()
+    return folder
+
+
+@pytest.fixture
+def clinic(seed: Path, tmp_path: Path) -> Iterator[Clinic]:
+    """A clinic of this test's own."""
+    with running(seed / "clinic", tmp_path / "clinic") as clinic:
+        yield clinic
+
+
+@pytest.fixture(scope="module")
+def still_clinic(seed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """A clinic for tests that only read."""
+    with running(seed / "clinic", tmp_path_factory.mktemp("still") / "clinic") as clinic:
+        yield clinic
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the browser complains of in this test."""
+    return Watch()
+
+
+@pytest.fixture
+def open_page(browser: Browser, seed: Path, watch: Watch) -> Iterator[OpenPage]:
+    """`open_page(who, **options)`: an empty page, signed in as `who` unless that is None; watched to the end."""
+    contexts = []
+
+    def open_one(who: str | None = "ruiz", **options: Any) -> Page:
+        state = {} if who is None else {"storage_state": seed / f"{who}.json"}
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **(state | options))
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.on(page)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    watch.verify()
