@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import Enum
 
 from django.db import transaction
+from django.urls import reverse
 
 from thecal.clinic.actions import move_clock, record_call
 from thecal.clinic.clock import Now
@@ -69,21 +70,20 @@ def level_clock(world: World, *, acting: Person | None, now: Now) -> tuple[Call,
 
 def in_words(passed: Passed) -> list[str]:
     """What happened, as sentences: only what the clinic could know."""
-    told = [
-        f"{show_time(call.received_ms)}: {call.caller} called about {_who(call)}: “{call.words}”"
-        for call in passed.calls
-    ]
-    told += [
-        f"On the worklist: {item.what.lower()}, {item.patient.name}, by {show_date(item.by_ms)}."
-        for item in passed.items
-        if not item.url.startswith("/calls/")
-    ]
+    told = [_call_in_words(call) for call in passed.calls]
+    calls = {reverse("call", args=[call.pk]) for call in passed.calls}
+    told += [_item_in_words(item) for item in passed.items if item.url not in calls]
     end = f"It is {show_time(passed.to_ms)}."
     return [*told, end] if told else [f"{end} Nobody called, and nothing new is due."]
 
 
-def _who(call: Call) -> str:
-    return call.patient.name
+def _call_in_words(call: Call) -> str:
+    return f"{show_time(call.received_ms)}: {call.caller} called about {call.patient.name}: “{call.words}”"
+
+
+def _item_in_words(item: WorkItem) -> str:
+    due = f"{item.what.lower()}, {item.patient.name}, by {show_date(item.by_ms)}"
+    return f"On the worklist, {item.urgency.word.lower()}: {due}."
 
 
 def _later(from_ms: int, by: Jump) -> int:

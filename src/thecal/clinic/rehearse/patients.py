@@ -63,7 +63,7 @@ BEFORE_SCREENING = FictionalPatient(
     stage=Stage.BEFORE_SCREENING,
     muscles=LEGS,
     flags=(Flag.RELIES_ON_TONE,),
-    caller="Ingrid Vale herself",
+    caller="the patient",
     pronoun="I",
 )
 TITRATING = FictionalPatient(
@@ -75,7 +75,7 @@ TITRATING = FictionalPatient(
     stage=Stage.TITRATING,
     muscles=LEGS,
     flags=(Flag.T6_OR_ABOVE,),
-    caller="Teodor Marsh himself",
+    caller="the patient",
     pronoun="I",
     surgery=Surgery(scenario="titrating", side=Side.LEFT, catheter_total_mm=1_040, catheter_trimmed_mm=200),
 )
@@ -101,7 +101,7 @@ LOW_RESERVOIR = FictionalPatient(
     stage=Stage.MAINTAINED,
     muscles=LEGS,
     allergies="penicillin",
-    caller="Asta Lind herself",
+    caller="the patient",
     pronoun="I",
     surgery=Surgery(scenario="low_reservoir", side=Side.RIGHT, catheter_total_mm=1_040, catheter_trimmed_mm=150),
 )

@@ -5,7 +5,7 @@ the clinic works as it always does: through the wand. The same seed gives the sa
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
@@ -13,19 +13,21 @@ from django.db import transaction
 from thecal.clinic.actions import close_visit, open_visit, start_clock
 from thecal.clinic.actions.exchange import interrogate, update_pump
 from thecal.clinic.clock import Now
+from thecal.clinic.draft import Draft
 from thecal.clinic.models import Patient, Person, Role
 from thecal.clinic.rehearse import patients
 from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.clinic.rehearse.clock import level_clock
 from thecal.clinic.rehearse.history import Past, Step, admit, virtual
 from thecal.clinic.rehearse.people import Fiction, make_person, make_staff
+from thecal.clinic.reviewing import judge
 from thecal.rehearsal.world import World
-from thecal.scenario import review_visit
-from thecal.units import DAY_MS, HOUR_MS
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 SEED = 12
 START_MS = 1_772_528_400_000
 """Tuesday 3 March 2026, 09:00 UTC: what the clock shows at the first sign-in."""
+TITRATED_MS, TITRATED_MCG = START_MS - 24 * HOUR_MS - 30 * MINUTE_MS, "120"
 TITRATION_DUE_MS = START_MS + 6 * HOUR_MS
 SCREENING_SEEN_MS = START_MS - 14 * DAY_MS
 SCREENING_DUE_MS = START_MS + 2 * DAY_MS
@@ -110,19 +112,21 @@ def _plan_screening(cast: Cast, now: Now) -> None:
 def _titrate(world: World, path: Path, cast: Cast, wall_ms: int) -> None:
     """The one increase so far, by the wand and in the clinic's own steps."""
     past = cast.pasts[patients.TITRATING.record_number]
-    now = _come_to(world, past.scenario.start_ms + past.scenario.visits[0].at_ms, wall_ms)
+    now = _come_to(world, TITRATED_MS, wall_ms)
     bedside, acting, implant = RehearsalBedside(path), cast.prescriber, past.implant
     visit = open_visit(patient=implant.patient, acting=acting, now=now)
     read = interrogate(visit=visit, implant=implant, bedside=bedside, acting=acting, now=now).read()
-    reviewed, _ = review_visit(past.scenario, 0, read)
+    draft = replace(Draft.of_program(read.program), daily_dose=TITRATED_MCG, reason=TITRATION_REASON)
+    judged = judge(visit, implant, read, draft, now_ms=now.clinic_ms)
+    assert judged.review is not None, "what is typed here can be meant"
     update_pump(
         visit=visit,
         implant=implant,
         bedside=bedside,
-        reviewed=reviewed,
+        reviewed=judged.review,
         onto_revision=read.revision,
         transaction_id=f"{implant.serial}-{read.revision + 1}",
-        reason=TITRATION_REASON,
+        reason=draft.reason,
         second_person=None,
         acting=acting,
         now=now,
