@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from thecal.errors import OurFault
+from thecal.errors import BadInput, OurFault, TheirFault
 
 SETTINGS = "thecal.clinic.settings.demo"
 LOCK = "in-use.lock"
@@ -76,8 +76,8 @@ def _prepare(data: Path) -> None:
         _make_databases(data)
         _make_patients()
         _pick_up()
-    except (DatabaseError, sqlite3.DatabaseError) as wrong:
-        raise _of_another_version(data, str(wrong)) from wrong
+    except (DatabaseError, sqlite3.DatabaseError, BadInput, TheirFault) as wrong:
+        raise _of_another_version(data, getattr(wrong, "says", str(wrong))) from wrong
 
 
 def _make_databases(data: Path) -> None:

@@ -1,0 +1,145 @@
+"""Ordinary pages know nothing of the truth: rendered under two different truths, they are the same (design D1)."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from tests.clinic.helpers import START_MS, sign_in, text_of
+from tests.clinic.rehearse.helpers import ASTA, INGRID, JONAS, MILO, Clinic, cut_catheter, patient_of, stall_at
+
+from thecal.clinic.actions import open_visit
+from thecal.clinic.models import Call, Person
+from thecal.rehearsal.world import World
+
+TRUTHFUL = {"teaching", "lesson"}
+POSTED = re.compile(r"^(visit_.+|start_visit|settle_call|rehearsal_clock|rehearsal_wand)$")
+ONE_TIME = (
+    re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
+    re.compile(r'class="code">\d{6}<'),
+    re.compile(r"delay:\d+s|work for \d+ s"),
+)
+
+
+@pytest.fixture
+def two_truths(clinic: Clinic, settings: Any, tmp_path: Path) -> tuple[Path, Path]:
+    """The seeded world, and one in which a rotor has stopped unheard and a catheter is shorter than the record says."""
+    other = tmp_path / "other"
+    shutil.copy(clinic.path, other)
+    stall_at(other, MILO, START_MS, sensed_after_ms=10**9)
+    cut_catheter(other, ASTA)
+    return clinic.path, other
+
+
+def addresses() -> list[str]:
+    """Every address that can be read, for every record there is."""
+    visit = open_visit(patient=patient_of(ASTA), acting=Person.objects.get(username="ruiz"), now=_now())
+    numbers = {
+        "patient": [patient_of(number).pk for number in (INGRID, ASTA, MILO, JONAS)],
+        "call": [call.pk for call in Call.objects.all()],
+        "visit": [visit.pk],
+    }
+    names = [pattern.name or "" for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
+    ordinary = [name for name in names if name not in TRUTHFUL and not POSTED.match(name)]
+    return [
+        reverse(name, args=[number] if number is not None else None)
+        for name in ordinary
+        for number in numbers.get(name, [None])
+    ]
+
+
+def test_ordinary_pages_are_the_same_under_two_truths(two_truths: tuple[Path, Path], settings: Any) -> None:
+    """Byte for byte, but for one-time codes and tokens; for staff, for a patient, for nobody."""
+    seen: list[dict[tuple[str, str], tuple[int, str]]] = []
+    every = addresses()
+    assert len(every) > 15
+    for path in two_truths:
+        settings.THECAL_WORLD = path
+        seen.append({(who, address): _page(who, address) for who in ("ruiz", "lind", "") for address in every})
+    assert {status for status, _ in seen[0].values()} == {200, 302, 403}
+    for which, page in seen[0].items():
+        assert page == seen[1][which], which
+
+
+@pytest.mark.parametrize("record_number", [MILO, ASTA])
+def test_the_teaching_view_differs(two_truths: tuple[Path, Path], settings: Any, record_number: str) -> None:
+    """It is the one place that knows."""
+    address = reverse("lesson", args=[patient_of(record_number).pk])
+    pages = []
+    for path in two_truths:
+        settings.THECAL_WORLD = path
+        pages.append(_page("ruiz", address))
+    assert pages[0][0] == pages[1][0] == 200
+    assert pages[0][1] != pages[1][1]
+
+
+def test_the_two_truths_are_two(two_truths: tuple[Path, Path]) -> None:
+    """Otherwise the tests above would say nothing."""
+    truths = []
+    for path in two_truths:
+        with World.open(path) as world:
+            truths.append((world.truth(MILO).motor_stalled, sum(volume for volume, _ in world.truth(ASTA).slugs)))
+    assert truths == [(False, 335_800), (True, 272_000)]
+
+
+def test_the_teaching_view_says_what_is_so(clinic: Clinic, client: Client) -> None:
+    """Marked as what the clinic cannot see; the rotor, the path, the log, the muscles."""
+    page = text_of(sign_in(client, clinic.ruiz).get(reverse("lesson", args=[patient_of(JONAS).pk])))
+    assert "Simulated actual." in page
+    assert "The clinic cannot see this." in page
+    assert "Stands still" in page
+    assert "since 2 Mar 2026 07:40" in page
+    assert "0.3138 mL" in page
+    assert "Motor stall sensed" in page
+    assert "Modified Ashworth, true" in page
+
+
+def test_a_stall_that_is_not_sensed_says_so(two_truths: tuple[Path, Path], settings: Any, client: Client) -> None:
+    """The pump still believes that it delivers; the teaching view knows both."""
+    settings.THECAL_WORLD = two_truths[1]
+    ruiz = Person.objects.get(username="ruiz")
+    page = text_of(sign_in(client, ruiz).get(reverse("lesson", args=[patient_of(MILO).pk])))
+    assert "the pump has not sensed it" in page
+
+
+def test_a_patient_without_a_pump_has_a_lesson(clinic: Clinic, client: Client) -> None:
+    """The body alone."""
+    page = text_of(sign_in(client, clinic.ruiz).get(reverse("lesson", args=[patient_of(INGRID).pk])))
+    assert "No pump is implanted" in page
+    assert "Soleus" in page
+
+
+def test_a_record_that_the_world_does_not_know_has_no_lesson(clinic: Clinic, client: Client) -> None:
+    """404, as for any page that is not there."""
+    patient = patient_of(INGRID)
+    patient.record_number = "R-9999"
+    patient.save()
+    assert sign_in(client, clinic.ruiz).get(reverse("lesson", args=[patient.pk])).status_code == 404
+
+
+def test_a_patient_does_not_see_the_truth(clinic: Clinic, client: Client) -> None:
+    """Not even their own."""
+    sign_in(client, clinic.lind)
+    assert client.get(reverse("teaching")).status_code == 403
+    assert client.get(reverse("lesson", args=[patient_of(ASTA).pk])).status_code == 403
+
+
+def _page(who: str, address: str) -> tuple[int, str]:
+    """(status, the page without what may be used once)."""
+    client = Client()
+    if who:
+        sign_in(client, Person.objects.get(username=who))
+    response = client.get(address)
+    page = response.content.decode()
+    for pattern in ONE_TIME:
+        page = pattern.sub("", page)
+    return response.status_code, page
+
+
+def _now() -> Any:
+    from thecal.clinic.clock import clinic_now
+
+    return clinic_now()
