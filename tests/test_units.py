@@ -208,6 +208,30 @@ def test_absurd_amounts_are_refused(name: str) -> None:
         assert refusal(parser, f"{'9' * 5_000} {unit}")
 
 
+@pytest.mark.parametrize(
+    ("parser", "largest", "beyond"),
+    [
+        (units.parse_mass_pg, "1000 mg", "1000.1 mg"),
+        (units.parse_volume_nl, "1000 mL", "1000.1 mL"),
+        (units.parse_duration_ms, "73200 days", "73201 days"),
+        (units.parse_concentration_pg_per_nl, "1000 mg/mL", "1000.1 mg/mL"),
+        (units.parse_dose_pg_per_day, "1000 mg/day", "1000.1 mg/day"),
+        (units.parse_rate_nl_per_day, "1000 mL/day", "1000.1 mL/day"),
+    ],
+)
+def test_absurd_begins_at_a_gram_a_litre_and_two_hundred_years(parser: Parser, largest: str, beyond: str) -> None:
+    """Far above anything in this therapy, far below what a slip of the decimal point makes of a large dose."""
+    assert parser(largest, field="x") > 0
+    assert "absurdly large" in str(refusal(parser, beyond))
+
+
+def test_a_long_entry_is_quoted_in_part() -> None:
+    """A page of pasted text does not become a page of error; what fits is quoted whole."""
+    assert "x" * 40 + "…" in str(refusal(units.parse_mass_pg, "x" * 500))
+    assert len(str(refusal(units.parse_mass_pg, "x" * 500))) < 150
+    assert "x" * 40 + "'" in str(refusal(units.parse_mass_pg, "x" * 40))
+
+
 @pytest.mark.parametrize("text", ["0 mcg/mL", "0.0 mg/mL", "0.5 mcg/mL"])
 def test_a_concentration_is_whole_and_above_zero(text: str) -> None:
     """Zero holds no drug, and a label says whole micrograms per millilitre."""
@@ -293,6 +317,11 @@ def test_halves_round_to_even() -> None:
         (units.show_dose(300_000_000), "300 mcg/day"),
         (units.show_dose(1_901_900_000), "1901.9 mcg/day"),
         (units.show_volume(335_800), "0.3358 mL"),
+        (units.show_mass(167_940_000), "167.9 mcg"),
+        (units.show_dose(299_960_000), "300 mcg/day"),
+        (units.show_dose(299_940_000), "299.9 mcg/day"),
+        (units.show_volume(335_849), "0.3358 mL"),
+        (units.show_rate(150_049), "0.15 mL/day"),
         (units.show_volume(20_000_000), "20 mL"),
         (units.show_rate(150_000), "0.15 mL/day"),
         (units.show_concentration(2_000), "2000 mcg/mL"),
@@ -303,11 +332,15 @@ def test_halves_round_to_even() -> None:
         (units.show_duration(3_600_000), "1 h 00 min"),
         (units.show_duration(71 * units.HOUR_MS), "71 h 00 min"),
         (units.show_duration(72 * units.HOUR_MS - 1), "72 h 00 min"),
+        (units.show_duration(72 * units.HOUR_MS), "3 d 0 h"),
         (units.show_duration(76 * units.HOUR_MS), "3 d 4 h"),
+        (units.show_duration(0), "0 min"),
         (units.show_duration(-90 * units.MINUTE_MS), "−1 h 30 min"),
         (units.show_change(100, 120), "+20 %"),
         (units.show_change(2_000_000, 1_901_900), "−4.9 %"),
         (units.show_change(0, 1), "new"),
+        (units.show_change(1, 11), "+1000 %"),
+        (units.show_change(1_000, 1_001), "+0.1 %"),
         (units.show_change(7, 7), "0 %"),
         (units.decimal_text(-1_500_000, 1_000_000), "−1.5"),
         (units.decimal_text(5, 1_000), "0.005"),
