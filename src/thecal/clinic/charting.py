@@ -1,12 +1,17 @@
-"""The figures of a patient's page: made from the chart alone."""
+"""What a patient's page shows beside its records: figures, predictions and the pump's own log, from the chart alone."""
+
+from dataclasses import dataclass, replace
 
 from thecal.clinic import pictures
 from thecal.clinic.models import Implant, Patient, ReadOut, RecordKind
 from thecal.clinic.records import Chart
 from thecal.clinic.story import Chapter
 from thecal.clinic.when import offset_min
+from thecal.clinic.worklist import ALARM_WORDS
 from thecal.figures import Figure, Happening, StorySeries, story_chart
 from thecal.figures.story import HappeningKind
+from thecal.pump.alarms import Alarm
+from thecal.pump.events import EventKind
 from thecal.pump.memory import Interrogation
 from thecal.twin.forecast import Forecast, forecast
 from thecal.units import DAY_MS, HOUR_MS
@@ -22,10 +27,84 @@ KINDS: tuple[tuple[str, HappeningKind], ...] = (
 )
 
 
-def figures_of(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figure]:
-    """By name: program, reservoir, spine, effect, story; those that can be drawn."""
+EVENT_WORDS = {
+    EventKind.MANUFACTURED: "Made",
+    EventKind.UPDATE_COMMITTED: "Update committed",
+    EventKind.STOPPED: "Stopped by command",
+    EventKind.EMERGENCY_STOPPED: "Stopped with the emergency key",
+    EventKind.BOLUS_ENDED: "Bolus ended",
+    EventKind.ALARM_RAISED: "Alarm began",
+    EventKind.ALARM_CLEARED: "Alarm ended",
+    EventKind.MOTOR_STALLED: "Motor stalled",
+    EventKind.MOTOR_RECOVERED: "Motor recovered",
+    EventKind.END_OF_SERVICE: "End of service",
+    EventKind.ACCESS_REFUSED: "Access refused",
+}
+DETAIL_WORDS = {
+    **{alarm.name: ALARM_WORDS[alarm].lower() for alarm in Alarm},
+    "BridgeBolus": "bridge bolus",
+    "PrimingBolus": "priming bolus",
+    "SingleBolus": "single bolus",
+}
+LATEST = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """One line of the pump's own log, in words."""
+
+    at_ms: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """What is predicted for one muscle group now: fractions of tone suppressed, and the Modified Ashworth grade."""
+
+    group: str
+    suppressed_percent: int
+    low_percent: int
+    high_percent: int
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """What a patient's page draws and lists beside its records."""
+
+    figures: dict[str, Figure]
+    predicted: tuple[Predicted, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    remembered: tuple[Remembered, ...] = ()
+
+
+def picture(chart: Chart, story: list[Chapter], *, now_ms: int) -> Pictured:
+    """Everything that can be drawn of a chart; nothing where no pump was read."""
     if chart.read_out is None or chart.implant is None:
-        return {}
+        return Pictured(figures={})
+    read = chart.read_out.read()
+    drawn = Pictured(figures=_known(chart, story, now_ms=now_ms), remembered=_remembered(read))
+    if chart.patient.kind != RecordKind.REHEARSAL:
+        return drawn
+    return _predicted(chart.patient, chart.implant, read, drawn, now_ms)
+
+
+def _remembered(read: Interrogation) -> tuple[Remembered, ...]:
+    """The latest lines of the pump's log, newest first."""
+    return tuple(
+        Remembered(at_ms=event.at_ms, says=f"{EVENT_WORDS[event.kind]}{_detail(event.detail)}")
+        for event in reversed(read.log[-LATEST:])
+    )
+
+
+def _detail(detail: str) -> str:
+    return f": {DETAIL_WORDS[detail]}" if detail in DETAIL_WORDS else ""
+
+
+def _known(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figure]:
+    """By name: program, reservoir and story; those that can be drawn."""
+    assert chart.read_out is not None, "a pump that was never read is not drawn"
+    assert chart.implant is not None, "only an implant is read"
     read = chart.read_out.read()
     book_by_ms = chart.book_by.at_ms if chart.book_by is not None else None
     drawn = {
@@ -33,23 +112,21 @@ def figures_of(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, 
         "reservoir": pictures.reservoir_picture(read, book_by_ms=book_by_ms),
         "story": _story(chart.implant, story, now_ms),
     }
-    found = {name: figure for name, figure in drawn.items() if figure is not None}
-    if chart.patient.kind == RecordKind.REHEARSAL:
-        found |= _predicted(chart.patient, chart.implant, read, now_ms)
-    return found
+    return {name: figure for name, figure in drawn.items() if figure is not None}
 
 
-def _predicted(patient: Patient, implant: Implant, read: Interrogation, now_ms: int) -> dict[str, Figure]:
+def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: Pictured, now_ms: int) -> Pictured:
     """Spine and effect, two days behind and two ahead; none without a program."""
     if read.program is None:
-        return {}
+        return drawn
     until_ms = max(now_ms, read.at_ms) + AHEAD_MS
     seen = forecast(read, pictures.person_of(patient, implant), until_ms=until_ms, every_ms=HOUR_MS)
     if not isinstance(seen, Forecast):
-        return {}
+        return drawn
     from_ms = max(read.at_ms, now_ms - BEHIND_MS)
     window = pictures.Window(from_ms=from_ms, until_ms=until_ms, utc_offset_min=offset_min())
-    return {
+    figures = {
+        **drawn.figures,
         "spine": pictures.spine_picture(
             seen,
             tip_level=implant.tip_level,
@@ -59,6 +136,22 @@ def _predicted(patient: Patient, implant: Implant, read: Interrogation, now_ms: 
         ),
         "effect": pictures.effect_picture(seen, None, window),
     }
+    return replace(drawn, figures=figures, predicted=_now(seen, now_ms), assumptions=seen.assumptions)
+
+
+def _now(seen: Forecast, now_ms: int) -> tuple[Predicted, ...]:
+    """Each muscle group at the sample nearest after now."""
+    at = min(int(seen.run.times_ms.searchsorted(now_ms)), len(seen.run.times_ms) - 1)
+    return tuple(
+        Predicted(
+            group=label,
+            suppressed_percent=round(100 * seen.suppressed[target][at]),
+            low_percent=round(100 * seen.low[target][at]),
+            high_percent=round(100 * seen.high[target][at]),
+            grade=seen.grade(target, at),
+        )
+        for target, label in pictures.GROUPS.items()
+    )
 
 
 def _story(implant: Implant, story: list[Chapter], now_ms: int) -> Figure | None:

@@ -19,8 +19,8 @@ class Chapter:
 
 
 def story_of(patient: Patient) -> list[Chapter]:
-    """Read-outs, fillings, updates, calls and visits on one line of time, newest first."""
-    chapters = [*_of_pump(patient), *_updates(patient), *_calls(patient), *_visits(patient)]
+    """Read-outs, fillings, updates, calls and visits on one line of time, newest first; the same line only once."""
+    chapters = dict.fromkeys([*_of_pump(patient), *_updates(patient), *_calls(patient), *_visits(patient)])
     return sorted(chapters, key=lambda chapter: -chapter.at_ms)
 
 

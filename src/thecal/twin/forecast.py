@@ -76,6 +76,10 @@ class Forecast:
         """The predicted Modified Ashworth score of a muscle group, (times,)."""
         return response.modified_ashworth(self.suppressed[target], self.baseline_mas)
 
+    def grade(self, target: str, sample: int) -> str:
+        """The grade an examiner would most nearly write down at one sample: 0, 1, 1+, 2, 3 or 4."""
+        return response.mas_label(float(self.mas(target)[sample]))
+
     def mas_band(self, target: str) -> tuple[Shares, Shares]:
         """(lowest, highest) predicted score within the spread of sensitivity: more suppression is a lower score."""
         lowest = response.modified_ashworth(self.high[target], self.baseline_mas)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thecal.clinic.access import for_roles, for_staff, get_patient
-from thecal.clinic.charting import figures_of
+from thecal.clinic.charting import picture
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Role
@@ -25,7 +25,8 @@ def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse
     alarms = [(ALARM_WORDS[active.alarm], active) for active in chart.pump.alarms] if chart.pump else []
     story = story_of(patient)
     page = {"chart": chart, "patient": patient, "items": items, "story": story, "alarms": alarms}
-    page["figures"] = figures_of(chart, story, now_ms=now_ms)
+    pictured = picture(chart, story, now_ms=now_ms)
+    page |= {"figures": pictured.figures, "pictured": pictured}
     return render(request, "patient/page.html", page | {"now_ms": now_ms})
 
 
