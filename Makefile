@@ -8,6 +8,8 @@ PLACE := $(shell cat .venv/place 2>/dev/null)
 # Never fetch an interpreter; compile once at install time, so that every start is quick.
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
+# Matrices here are small: more threads only get in one another's way.
+export OPENBLAS_NUM_THREADS ?= 1
 INSTALL := $(BIN)/uv pip install --python $(BIN)/python
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)

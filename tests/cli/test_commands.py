@@ -218,7 +218,7 @@ def test_what_cannot_be_meant_is_refused_on_one_line(
 
 def test_a_listener_that_leaves_is_no_error() -> None:
     """`thecal … | head -1` ends quietly."""
-    command = f"{sys.executable} -m thecal.cli twin simulate {CHANGE} --table | head -1"
+    command = f"{shlex.quote(sys.executable)} -m thecal.cli twin simulate {shlex.quote(str(CHANGE))} --table | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
     assert done.stderr == ""
     assert done.stdout.startswith("From 500 to 2000")
@@ -227,7 +227,7 @@ def test_a_listener_that_leaves_is_no_error() -> None:
 @pytest.mark.parametrize(("redirect", "code"), [(">&-", 0), ("> /dev/full", 1)])
 def test_a_stdout_that_takes_nothing_is_no_traceback(redirect: str, code: int) -> None:
     """A closed stdout is the caller's wish; a full disk is said on one line."""
-    command = f"{sys.executable} -m thecal.cli care start --screening '50 mcg' {redirect}"
+    command = f"{shlex.quote(sys.executable)} -m thecal.cli care start --screening '50 mcg' {redirect}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
     assert done.returncode == code
     assert done.stderr.count("\n") == code
