@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.helpers import SIGNED_IN, Clinic, Watch, keep_session, running, sign_in, start_clinic
 from tests.conftest import find_chromium
 
@@ -21,6 +21,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 OpenPage = Callable[..., Page]
+PATIENCE_MS = 15_000
+"""A review is forecast while other tests use the same processors."""
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,7 @@ def chromium_path() -> str:
 def browser(chromium_path: str) -> Iterator[Browser]:
     """One browser for a module. Not for longer: while it runs, the database refuses tests of other folders."""
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -87,7 +90,7 @@ def open_page(browser: Browser, seed: Path, watch: Watch) -> Iterator[OpenPage]:
     def open_one(who: str | None = "ruiz", **options: Any) -> Page:
         state = {} if who is None else {"storage_state": seed / f"{who}.json"}
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **(state | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         watch.on(page)

@@ -34,6 +34,7 @@ from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, PG_PER_MCG, decimal_text
 
 DRUG = "baclofen"
 HOURS = 24
+LONGEST_REASON = 1_000
 MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum rate", "stopped": "Stop the pump"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLAIN_FIELDS = (
@@ -110,6 +111,9 @@ class Draft:
         """The prescription; BadInput that names the field where an entry cannot be meant."""
         if self.mode not in MODES:
             raise BadInput("mode", "is not chosen", remedy="Choose how the pump should infuse.")
+        for field in ("reason", "no_bridge_reason"):
+            if len(getattr(self, field)) > LONGEST_REASON:
+                raise BadInput(field, "is too long for the record", remedy="Write what decided it, in a few sentences.")
         return Prescription(
             drug=DRUG,
             concentration_pg_per_nl=typed.concentration_pg_per_nl(self.concentration, field="concentration"),
@@ -141,27 +145,43 @@ class Draft:
 
 
 def _rows(posted: Mapping[str, str], day: int) -> tuple[TypedStep, ...]:
-    """The rows of one day that hold anything."""
-    rows = (
+    """The rows of one day up to the last that holds anything; one too many is read too, and refused by `order`."""
+    rows = [
         TypedStep(start=posted.get(f"start_{day}_{row}", "").strip(), rate=posted.get(f"rate_{day}_{row}", "").strip())
-        for row in range(MOST_STEPS)
-    )
-    return tuple(row for row in rows if row.start or row.rate)
+        for row in range(MOST_STEPS + 1)
+    ]
+    while rows and not (rows[-1].start or rows[-1].rate):
+        rows.pop()
+    return tuple(rows)
 
 
 def _flex_day(number: int, rows: tuple[TypedStep, ...]) -> FlexDoseDay:
     """One day of the order; its rows are named as the page names them."""
-    if not rows:
+    steps: list[FlexDoseStep] = []
+    for index, row in enumerate(rows):
+        if row.start or row.rate:
+            steps.append(_flex_step(row, steps, place=f"{number}_{index}"))
+    if not steps:
         field = f"start_{number}_0"
         raise BadInput(field, "the schedule has no steps", remedy="Write when each step starts and its dose per hour.")
-    steps = tuple(
-        FlexDoseStep(
-            start_ms=typed.of_day_ms(row.start, field=f"start_{number}_{index}"),
-            dose_pg_per_h=typed.dose_pg_per_h(row.rate, field=f"rate_{number}_{index}"),
-        )
-        for index, row in enumerate(rows)
-    )
-    return FlexDoseDay(steps=steps)
+    return FlexDoseDay(steps=tuple(steps))
+
+
+def _flex_step(row: TypedStep, before: list[FlexDoseStep], *, place: str) -> FlexDoseStep:
+    """One row of a day, after the rows `before` it: no gap after midnight, no overlap, no dose of nothing."""
+    start, rate = f"start_{place}", f"rate_{place}"
+    if len(before) == MOST_STEPS:
+        raise BadInput(start, "is one step too many", remedy=f"A day has 1 to {MOST_STEPS} steps.")
+    start_ms = typed.of_day_ms(row.start, field=start)
+    if not before and start_ms != 0:
+        raise BadInput(start, f"{row.start!r} leaves a gap after midnight", remedy="Start the first step at 00:00.")
+    if before and start_ms <= before[-1].start_ms:
+        earlier = _clock(before[-1].start_ms)
+        raise BadInput(start, f"{row.start!r} is not after {earlier}", remedy="Order the steps by their start.")
+    dose_pg_per_h = typed.dose_pg_per_h(row.rate, field=rate)
+    if dose_pg_per_h == 0:
+        raise BadInput(rate, "is not above zero", remedy="Write a dose for every step, or stop the pump by name.")
+    return FlexDoseStep(start_ms=start_ms, dose_pg_per_h=dose_pg_per_h)
 
 
 def _typed_day(day: FlexDay, concentration_pg_per_nl: int) -> tuple[TypedStep, ...]:

@@ -9,6 +9,7 @@ from thecal.care.titration import Phase
 from thecal.clinic import pictures
 from thecal.clinic.draft import Draft
 from thecal.clinic.models import Fill, Implant, Origin, Patient, Stage, Visit
+from thecal.clinic.typed import place_of
 from thecal.clinic.when import offset_min
 from thecal.errors import BadInput
 from thecal.figures import Figure
@@ -52,13 +53,19 @@ def judge(visit: Visit, implant: Implant, read: Interrogation, draft: Draft, *, 
             circumstances=circumstances(visit, implant, read, draft),
         )
     except BadInput as wrong:
-        return Judged(review=None, wrong=wrong, figures=_strip(read, None), assumptions=())
+        return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None), assumptions=())
     figures = _strip(read, reviewed)
     tip = pictures.tip_picture(reviewed, utc_offset_min=offset_min())
     if tip is not None:
         figures["tip"] = tip
     seen, assumptions = _foreseen(visit.patient, implant, read, reviewed, now_ms)
     return Judged(review=reviewed, wrong=None, figures=figures | seen, assumptions=assumptions)
+
+
+def _placed(wrong: BadInput, mode: str) -> BadInput:
+    """The same refusal, by the name that the entry has on the page."""
+    says = wrong.says.removeprefix(f"{wrong.field}: ")
+    return BadInput(place_of(wrong.field, mode=mode) or "mode", says, remedy=wrong.remedy)
 
 
 def circumstances(visit: Visit, implant: Implant, read: Interrogation, draft: Draft) -> Circumstances:

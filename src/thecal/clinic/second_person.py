@@ -1,12 +1,14 @@
 """The second person: another member of staff who gives their own one-time code here and now."""
 
+from allauth.core.ratelimit import consume
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db.models import QuerySet
 
+from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Person
 from thecal.clinic.models.people import STAFF
-from thecal.errors import BadInput
+from thecal.errors import BadInput, OurFault
 
 
 def others(person: Person) -> QuerySet[Person]:
@@ -14,13 +16,19 @@ def others(person: Person) -> QuerySet[Person]:
     return Person.objects.filter(role__in=STAFF, is_active=True).exclude(pk=person.pk).order_by("last_name", "pk")
 
 
-def co_signed(*, acting: Person, username: str, code: str) -> Person:
-    """The second person, whose code is right and was not used before; BadInput where not."""
-    second = others(acting).filter(username=username).first()
+def co_signed(request: AuthenticatedRequest, *, username: str, code: str) -> Person:
+    """The second person, whose code is right and was not used before; BadInput where not.
+
+    Codes are six digits: whoever guesses is stopped as at the sign-in page, by the same limit.
+    """
+    second = others(request.user).filter(username=username).first()
     if second is None:
         raise BadInput("second_person", "is not chosen", remedy="Choose who has checked this with you.")
+    if not consume(request, action="login_failed", key=f"second person {second.pk}", dry_run=True):
+        raise OurFault("too many wrong codes", remedy="Wait fifteen minutes, then let the second person try again.")
     authenticator = Authenticator.objects.filter(user=second, type=Authenticator.Type.TOTP).first()
     if authenticator is None or not TOTP(authenticator).validate_code(code.strip()):
+        consume(request, action="login_failed", key=f"second person {second.pk}")
         raise BadInput(
             "second_code",
             f"is not {second.name}'s code of this moment",

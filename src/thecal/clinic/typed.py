@@ -6,6 +6,28 @@ from thecal import units
 from thecal.errors import BadInput
 
 MILLIGRAMS = re.compile(r"\d\s*mg", re.IGNORECASE)
+PLACES = {
+    "concentration_pg_per_nl": "concentration",
+    "drug": "concentration",
+    "low_reservoir_alarm_nl": "low_alarm",
+    "infusion_mode": "mode",
+    "bridge": "bridge",
+    "fill": "fill_volume",
+    "post_fill_nl": "fill_volume",
+    "refill.filled_nl": "fill_volume",
+}
+"""Where the page has what a rule or a review calls by its own name."""
+
+
+def place_of(field: str, *, mode: str = "") -> str:
+    """The id of the page's entry that a finding or a refusal is about; empty where the page has none.
+
+    >>> place_of("dosing.dose_pg_per_day", mode="flex"), place_of("start_0_3"), place_of("screening")
+    ('schedule', 'start_0_3', '')
+    """
+    if field.startswith("dosing") or field in {"dose_pg_per_day", "since_arrival_ms"}:
+        return {"flex": "schedule", "continuous": "daily_dose"}.get(mode, "mode")
+    return PLACES.get(field, "" if field in {"screening", "prescription", "catheter_length_mm"} else field)
 
 
 def with_unit(text: str, unit: str) -> str:

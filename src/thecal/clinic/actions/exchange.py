@@ -8,6 +8,7 @@ from django.db import transaction
 
 from thecal.clinic.actions.read_outs import record_fill, record_read_out
 from thecal.clinic.actions.updates import record_outcome, record_pending_update
+from thecal.clinic.actions.visits import save_draft
 from thecal.clinic.audit import append_row
 from thecal.clinic.bedside import Bedside
 from thecal.clinic.clock import Now
@@ -103,7 +104,7 @@ def _keep(visit: Visit, implant: Implant, read: Interrogation, *, acting: Person
     if waiting is not None:
         verdict = settle(waiting.transaction_id, waiting.digest, waiting.onto_revision, read)
         status, says = _in_words(verdict)
-        record_outcome(update=waiting, status=status, says=says, acting=acting, now=now)
+        _settle(waiting, status, says, acting=acting, now=now)
     return read_out
 
 
@@ -113,7 +114,15 @@ def _write_outcome(pending: PumpUpdate, outcome: Outcome, *, acting: Person, now
     read = outcome.interrogation if isinstance(outcome, Confirmed | Refused) else None
     if read is not None:
         record_read_out(implant=pending.implant, interrogation=read, acting=acting, now=now)
-    return record_outcome(update=pending, status=status, says=says, acting=acting, now=now)
+    return _settle(pending, status, says, acting=acting, now=now)
+
+
+def _settle(update: PumpUpdate, status: UpdateStatus, says: str, *, acting: Person, now: Now) -> PumpUpdate:
+    """The outcome on record. What the pump runs is no draft any more, and a refill that it knows of is told once."""
+    settled = record_outcome(update=update, status=status, says=says, acting=acting, now=now)
+    if status is UpdateStatus.CONFIRMED and settled.visit.closed_ms is None:
+        save_draft(visit=settled.visit, draft={}, acting=acting, now=now)
+    return settled
 
 
 def _in_words(outcome: Outcome) -> tuple[UpdateStatus, str]:

@@ -5,6 +5,7 @@ import re
 from django import template
 
 from thecal.clinic import when
+from thecal.clinic.typed import place_of
 from thecal.clinic.worklist import ALARM_WORDS
 from thecal.findings import Severity
 from thecal.pump.alarms import Alarm
@@ -21,6 +22,17 @@ from thecal.units import (
 )
 
 register = template.Library()
+
+FIELD_WORDS = {
+    "mode": "Infusion mode",
+    "low_alarm": "Low-reservoir alarm",
+    "no_bridge_reason": "Why no bridge",
+    "second_code": "The second person's code",
+    "fill_volume": "Volume",
+    "fill_concentration": "Concentration on the label",
+    "next_days": "See again in",
+}
+"""Fields of a visit whose label on the page is not their name."""
 
 register.filter("date_of", when.show_date)
 register.filter("time_of", when.show_time)
@@ -119,14 +131,20 @@ def field_words(field: str) -> str:
     """A field's name as the page writes it."""
     step = re.fullmatch(r"(start|rate)_\d_(\d+)", field)
     if step:
-        return f"Schedule, step {int(step.group(2)) + 1}"
-    return field.replace("_", " ").replace("dosing.", "").capitalize()
+        return f"Step {int(step.group(2)) + 1}: {'from' if step.group(1) == 'start' else 'dose per hour'}"
+    return FIELD_WORDS.get(field) or field.replace("_", " ").capitalize()
+
+
+@register.filter
+def place_for(field: str, mode: str) -> str:
+    """The id of the entry that a finding is about, in an order of this infusion mode; empty where there is none."""
+    return place_of(field, mode=mode)
 
 
 @register.filter
 def after_colon(says: str) -> str:
     """What is wrong, without the field's name in front."""
-    return says.split(": ", 1)[-1]
+    return says.split(": ", 1)[-1].rstrip(".")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """A visit: read, review, confirm. Three steps that stay in sight."""
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,13 +18,14 @@ from thecal.clinic.bedside import bedside_of
 from thecal.clinic.clock import Now, clinic_now
 from thecal.clinic.draft import DAYS, MODES, Draft, TypedStep
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.models import Fill, Implant, Person, PumpUpdate, ReadOut, Visit
+from thecal.clinic.models import Fill, Implant, PumpUpdate, ReadOut, Visit
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.reviewing import Judged, judge
 from thecal.clinic.second_person import co_signed, others
 from thecal.errors import BadInput, LinkLost, OurFault, ThecalError, TheirFault
+from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import MOST_STEPS
-from thecal.units import DAY_MS, MINUTE_MS
+from thecal.units import DAY_MS, MINUTE_MS, show_volume
 
 FRESH_MS = 10 * MINUTE_MS
 """A read-out older than this is read again before anything is reviewed on it (safety.md I-02)."""
@@ -95,6 +97,9 @@ def show(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
 def interrogate(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Hold the wand over the pump and read it."""
     desk = _desk(request, visit_id)
+    if desk.visit.closed_ms is not None:
+        return _say(request, desk, OurFault("this visit is closed", remedy="Open a new one."))
+    _carry(request, desk)
     return _with_wand(request, desk, exchange.interrogate)
 
 
@@ -103,6 +108,7 @@ def interrogate(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
 def stop(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Stop delivery. Never blocked."""
     desk = _desk(request, visit_id)
+    _carry(request, desk)
     return _with_wand(request, desk, exchange.stop_pump)
 
 
@@ -120,31 +126,39 @@ def _with_wand(request: AuthenticatedRequest, desk: Desk, act: Any) -> HttpRespo
 def refill(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Empty and fill the reservoir with the syringe; the pump is told of it by the next update."""
     desk = _desk(request, visit_id)
+    _carry(request, desk)
     try:
-        volume_nl = typed.volume_nl(request.POST.get("fill_volume", ""), field="fill_volume")
-        label = typed.concentration_pg_per_nl(request.POST.get("fill_concentration", ""), field="fill_concentration")
-        made = _filled(request.user, desk, volume_nl, label)
+        made = _filled(request, desk)
+    except BadInput as wrong:
+        return _render(request, desk, desk.draft, error=wrong, status=422)
     except ThecalError as wrong:
-        messages.error(request, str(wrong))
-        return redirect("visit", desk.visit.pk)
-    draft = replace(desk.draft, concentration=str(label)).to_json()
+        return _say(request, desk, wrong)
+    draft = replace(desk.draft, concentration=str(made.concentration_pg_per_nl)).to_json()
     save_draft(visit=desk.visit, draft={**draft, "fill": made.pk}, acting=request.user, now=desk.now)
     return redirect("visit", desk.visit.pk)
 
 
-def _filled(acting: Person, desk: Desk, volume_nl: int, label: int) -> Fill:
-    """The refill done, if the pump was read first and can hold it."""
-    read_out = desk.read_out
+def _filled(request: AuthenticatedRequest, desk: Desk) -> Fill:
+    """The refill done, if the pump was read first and can hold it. The same form sent twice fills once."""
+    read_out, already = desk.read_out, desk.fill
     if read_out is None:
         raise OurFault("the pump was not read in this visit", remedy="Interrogate it first, then fill.")
+    volume_nl = typed.volume_nl(request.POST.get("fill_volume", ""), field="fill_volume")
+    label = typed.concentration_pg_per_nl(request.POST.get("fill_concentration", ""), field="fill_concentration")
+    capacity_nl = PUMP_MODELS[desk.implant.pump_model].capacity_nl
+    if not 0 < volume_nl <= capacity_nl:
+        says = "does not fit the reservoir" if volume_nl else "is nothing"
+        raise BadInput("fill_volume", says, remedy=f"Write what goes in, at most {show_volume(capacity_nl)}.")
+    if already is not None and (already.volume_nl, already.concentration_pg_per_nl) == (volume_nl, label):
+        return already
     return exchange.refill(
         visit=desk.visit,
         implant=desk.implant,
         bedside=bedside_of(desk.visit.patient),
         volume_nl=volume_nl,
         concentration_pg_per_nl=label,
-        expected_nl=read_out.read().reservoir_nl,
-        acting=acting,
+        expected_nl=already.volume_nl if already is not None else read_out.read().reservoir_nl,
+        acting=request.user,
         now=desk.now,
     )
 
@@ -162,7 +176,22 @@ def preview(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
 def keep_draft(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Keep what is typed, and show its review."""
     desk = _desk(request, visit_id)
-    _keep(request, desk, Draft.read(request.POST.dict()))
+    try:
+        _keep(request, desk, Draft.read(request.POST.dict()))
+    except OurFault as closed:
+        return _say(request, desk, closed)
+    return redirect("visit", desk.visit.pk)
+
+
+def _carry(request: AuthenticatedRequest, desk: Desk) -> None:
+    """Keep what was typed into the order while another button of the page was pressed."""
+    if "concentration" in request.POST and desk.visit.closed_ms is None:
+        _keep(request, desk, Draft.read(request.POST.dict()))
+
+
+def _say(request: AuthenticatedRequest, desk: Desk, wrong: ThecalError) -> HttpResponse:
+    """Back to the visit, with one sentence."""
+    messages.error(request, str(wrong))
     return redirect("visit", desk.visit.pk)
 
 
@@ -177,15 +206,13 @@ def update(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Put into the pump what was reviewed: exactly that, or nothing."""
     desk = _desk(request, visit_id)
     draft = Draft.read(request.POST.dict())
-    _keep(request, desk, draft)
     try:
-        sent = _send(request, desk, draft)
+        _keep(request, desk, draft)
+        _send(request, desk, draft)
     except BadInput as wrong:
         return _render(request, desk, draft, error=wrong, status=422)
     except _EXCHANGE_ERRORS as lost:
         return _render(request, desk, draft, error=lost, status=409)
-    if sent.status == "confirmed":
-        save_draft(visit=desk.visit, draft={}, acting=request.user, now=desk.now)
     return redirect("visit", desk.visit.pk)
 
 
@@ -210,7 +237,7 @@ def _send(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> PumpUpdate
     second = None
     if draft.second_person:
         code = request.POST.get("second_code", "")
-        second = co_signed(acting=request.user, username=draft.second_person, code=code)
+        second = co_signed(request, username=draft.second_person, code=code)
     return exchange.update_pump(
         visit=desk.visit,
         implant=desk.implant,
@@ -230,12 +257,16 @@ def _send(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> PumpUpdate
 def close(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """End the visit and say when the patient should be seen again."""
     desk = _desk(request, visit_id)
+    if desk.fill is not None:
+        remedy = "Update the pump: it still counts the drug from before the refill."
+        return _say(request, desk, OurFault("the pump was filled and not told", remedy=remedy))
     try:
         next_due_ms = _next_due_ms(request.POST.get("next_days", ""), desk.now.clinic_ms)
         close_visit(visit=desk.visit, next_due_ms=next_due_ms, acting=request.user, now=desk.now)
-    except ThecalError as wrong:
-        messages.error(request, str(wrong))
-        return redirect("visit", desk.visit.pk)
+    except BadInput as wrong:
+        return _render(request, desk, desk.draft, error=wrong, status=422)
+    except OurFault as wrong:
+        return _say(request, desk, wrong)
     return redirect("patient", desk.visit.patient_id)
 
 
@@ -243,7 +274,7 @@ def _next_due_ms(text: str, now_ms: int) -> int | None:
     """In so many days; None where nothing was asked for."""
     if not text.strip():
         return None
-    if not (text.strip().isascii() and text.strip().isdigit() and 0 < int(text) <= 366):
+    if not (re.fullmatch(r"\d{1,3}", text.strip(), re.ASCII) and 0 < int(text) <= 366):
         raise BadInput("next_days", f"{text!r} is not a number of days", remedy="Write 1 to 366, or leave it empty.")
     return now_ms + int(text) * DAY_MS
 
@@ -277,18 +308,19 @@ def _render(
         "modes": MODES.items(),
         "others": others(request.user),
         "error": error,
+        "filling": {name: request.POST.get(name, "") for name in ("fill_volume", "fill_concentration", "next_days")},
         "now_ms": desk.now.clinic_ms,
     }
     return render(request, template, page, status=status)
 
 
 def _day_rows(draft: Draft) -> list[tuple[int, str, list[tuple[int, TypedStep]]]]:
-    """(day, its name, all thirteen rows) for the schedule's table; empty rows wait to be typed in."""
+    """(day, its name, all thirteen rows, and one too many if it was typed); empty rows wait to be typed in."""
     empty = TypedStep(start="", rate="")
     names = DAYS if draft.by_weekday else ("Every day",)
     days = [*draft.days, *(((),) * (len(names) - len(draft.days)))]
     return [
-        (day, name, [(row, rows[row] if row < len(rows) else empty) for row in range(MOST_STEPS)])
+        (day, name, [(row, rows[row] if row < len(rows) else empty) for row in range(max(MOST_STEPS, len(rows)))])
         for day, (name, rows) in enumerate(zip(names, days, strict=True))
     ]
 
