@@ -22,6 +22,7 @@ from thecal.figures import (
 )
 from thecal.programmer.review import Review
 from thecal.programmer.tip import SETTLED_MS, Stretch
+from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
 from thecal.pump.infusion import FlexSchedule, Program, SimpleContinuous, local_day
 from thecal.pump.memory import Interrogation
@@ -146,19 +147,33 @@ def tip_picture(reviewed: Review, *, utc_offset_min: int) -> Figure | None:
     """The dose at the pump and at the tip until the change has arrived plus 24 h."""
     if reviewed.picture is None or not reviewed.picture.at_tip:
         return None
-    ordered = reviewed.pending.ordered_pg_per_day or reviewed.pending.dose_pg_per_day
-    unbridged = _unbridged(reviewed)
+    even = len(reviewed.pending.rates_nl_per_day) == 1
+    unbridged = _unbridged(reviewed) if even else []
     return tip_chart(
         TipSeries(
             at_pump_pg_per_day=_steps(reviewed.picture.at_pump),
             at_tip_pg_per_day=_steps(reviewed.picture.at_tip),
-            intended_pg_per_day=[(reviewed.at_ms, ordered)],
+            intended_pg_per_day=_intended(reviewed) if even else [],
             until_ms=max(reviewed.until_ms, *(at_ms + SETTLED_MS for at_ms, _ in unbridged), reviewed.at_ms),
             utc_offset_min=utc_offset_min,
             without_pg_per_day=unbridged,
+            stages=_stages(reviewed),
         ),
         title="Dose at the pump and at the catheter's tip",
     )
+
+
+def _intended(reviewed: Review) -> list[tuple[int, float]]:
+    """The order, against which per cent are counted; a schedule has no one dose to count against."""
+    ordered = reviewed.pending.ordered_pg_per_day or reviewed.pending.dose_pg_per_day
+    return [(reviewed.at_ms, float(ordered))] if ordered else []
+
+
+def _stages(reviewed: Review) -> list[tuple[int, str]]:
+    """Where a bridge runs, and where the new program takes over: the new drug leaves the reservoir fast meanwhile."""
+    if reviewed.bridge is None or not isinstance(reviewed.update.bolus, BridgeBolus):
+        return []
+    return [(reviewed.at_ms, "bridge"), (reviewed.at_ms + reviewed.bridge.duration_ms, "new program")]
 
 
 def _unbridged(reviewed: Review) -> list[tuple[int, float]]:
