@@ -56,7 +56,7 @@ def judge(visit: Visit, implant: Implant, read: Interrogation, draft: Draft, *, 
         return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None), assumptions=())
     figures = _strip(read, reviewed)
     tip = pictures.tip_picture(reviewed, utc_offset_min=offset_min())
-    if tip is not None:
+    if tip is not None and not read.motor_stalled:
         figures["tip"] = tip
     seen, assumptions = _foreseen(visit.patient, implant, read, reviewed, now_ms)
     return Judged(review=reviewed, wrong=None, figures=figures | seen, assumptions=assumptions)

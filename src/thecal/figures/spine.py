@@ -15,6 +15,8 @@ from thecal.units import NO_BREAK_SPACE
 
 CLASSES: Final = 8
 """Steps of grey that stay apart on paper."""
+FAINT: Final = 0.05
+"""mcg/mL. Below it no scale is stretched: it is a tenth of what a usual dose predicts at the tip (drawing choice)."""
 STEPS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """What a step between classes may be, times a power of ten."""
 
@@ -42,6 +44,12 @@ class SpineSeries:
             raise OurFault("one row per level, all of one length")
         if any(checked(value, "a concentration") < 0 for row in rows for value in row):
             raise OurFault("no concentration is below zero")
+
+    @property
+    def scale_top(self) -> float:
+        """What the classes reach up to: the highest value, but never so little that next to nothing looks like much."""
+        values = (value for row in self.concentration_pg_per_nl for value in row)
+        return max(FAINT, max(values, default=0.0))
 
     @property
     def hours(self) -> int:
@@ -127,7 +135,7 @@ class _Map:
 
     def _heat(self) -> Iterator[str]:
         rows = self.series.concentration_pg_per_nl
-        bounds = class_bounds(max((value for row in rows for value in row), default=0.0))
+        bounds = class_bounds(self.series.scale_top)
         for index, (level, row) in enumerate(zip(self.series.levels, rows, strict=True)):
             top, bottom = self.edges[index], self.edges[index + 1]
             tip = index == self.tip
@@ -158,12 +166,11 @@ class _Map:
 
     def _scale(self, top: float) -> Iterator[str]:
         """The steps and the bounds between them, under the map."""
-        highest = max((value for row in self.series.concentration_pg_per_nl for value in row), default=0.0)
         width = (self.right - self.left) / CLASSES
         for step in range(CLASSES):
             x = self.left + step * width
             yield element("rect", x=x, y=top, width=width, height=10, class_=f"figure__heat figure__heat--{step}")
-        for step, bound in enumerate(class_bounds(highest), start=1):
+        for step, bound in enumerate(class_bounds(self.series.scale_top), start=1):
             says = show_number(bound, digits=2)
             yield text(self.left + step * width, top + 22, says, "figure__quiet figure__small", anchor="middle")
         yield text(self.sheet.width - 2, top + 22, "mcg/mL", "figure__quiet figure__small", anchor="end")

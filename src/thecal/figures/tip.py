@@ -147,6 +147,8 @@ def _notes(series: TipSeries) -> Iterator[Note]:
 
 
 def _caption(series: TipSeries) -> str:
+    if not series.intended_pg_per_day:
+        return "What leaves the reservoir, and what leaves the tip."
     parts = []
     for _, label, found in _off(series):
         if label == "without bridge" and not series.without_pg_per_day:
