@@ -6,6 +6,7 @@ Everything here is *calculated by the pump* or calculated from what it said. Wha
 
 from dataclasses import dataclass
 
+from thecal.pump import infusion
 from thecal.pump.alarms import ActiveAlarm
 from thecal.pump.infusion import (
     FlexSchedule,
@@ -115,15 +116,9 @@ def steps_of_day(program: Program | None, at_ms: int) -> tuple[ProgramStep, ...]
     """The program of the local day that `at_ms` lies in, as stretches; empty where nothing is programmed."""
     if program is None:
         return ()
-    match program.infusion_mode:
-        case SimpleContinuous(rate_nl_per_day=rate):
-            starts = [(0, rate)]
-        case FlexSchedule() as schedule:
-            weekday, _ = local_day(at_ms, program.utc_offset_min)
-            starts = [(step.start_ms, step.rate_nl_per_day) for step in schedule.day(weekday).steps]
-        case _:
-            return ()
-    ends = [*(start_ms for start_ms, _ in starts[1:]), DAY_MS]
+    weekday, _ = local_day(at_ms, program.utc_offset_min)
+    starts = [(step.start_ms, step.rate_nl_per_day) for step in infusion.steps_of_day(program.infusion_mode, weekday)]
+    ends = [*(start_ms for start_ms, _ in starts[1:]), DAY_MS] if starts else []
     return tuple(
         ProgramStep(start_ms=start_ms, end_ms=end_ms, dose_pg_per_day=rate * program.concentration_pg_per_nl)
         for (start_ms, rate), end_ms in zip(starts, ends, strict=True)

@@ -24,7 +24,7 @@ from thecal.programmer.review import Review
 from thecal.programmer.tip import SETTLED_MS, Stretch
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
-from thecal.pump.infusion import FlexSchedule, Program, SimpleContinuous, local_day
+from thecal.pump.infusion import Program, local_day, steps_of_day
 from thecal.pump.memory import Interrogation
 from thecal.twin.forecast import Forecast, Person, Shares, tolerance_of
 from thecal.units import HOUR_MS
@@ -49,15 +49,9 @@ def day_program(program: Program | None, at_ms: int) -> DayProgram | None:
     """The program's day that `at_ms` lies in; None where no dose is programmed."""
     if program is None:
         return None
-    match program.infusion_mode:
-        case SimpleContinuous(rate_nl_per_day=rate):
-            steps: tuple[tuple[int, int], ...] = ((0, rate),)
-        case FlexSchedule() as schedule:
-            weekday, _ = local_day(at_ms, program.utc_offset_min)
-            steps = tuple((step.start_ms, step.rate_nl_per_day) for step in schedule.day(weekday).steps)
-        case _:
-            return None
-    return DayProgram(steps=steps, concentration_pg_per_nl=program.concentration_pg_per_nl)
+    weekday, _ = local_day(at_ms, program.utc_offset_min)
+    steps = [(step.start_ms, step.rate_nl_per_day) for step in steps_of_day(program.infusion_mode, weekday)]
+    return DayProgram(steps=steps, concentration_pg_per_nl=program.concentration_pg_per_nl) if steps else None
 
 
 def program_strip(current: Program | None, pending: Program | None, at_ms: int) -> Figure | None:

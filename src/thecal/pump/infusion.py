@@ -136,6 +136,17 @@ def _day_nl_ms_per_day(day: FlexDay) -> int:
     return sum(step.rate_nl_per_day * (end - step.start_ms) for step, end in zip(day.steps, ends, strict=True))
 
 
+def steps_of_day(mode: InfusionMode, weekday: int) -> tuple[FlexStep, ...]:
+    """One day of a mode as steps; none where it gives no dose."""
+    match mode:
+        case SimpleContinuous(rate_nl_per_day=rate):
+            return (FlexStep(start_ms=0, rate_nl_per_day=rate),)
+        case FlexSchedule():
+            return mode.day(weekday).steps
+        case _:
+            return ()
+
+
 def rates_of(mode: InfusionMode) -> tuple[int, ...]:
     """Every rate the mode asks for, nL/day; none where it asks for none."""
     match mode:
