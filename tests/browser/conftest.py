@@ -88,8 +88,9 @@ def open_page(browser: Browser, seed: Path, watch: Watch) -> Iterator[OpenPage]:
     contexts = []
 
     def open_one(who: str | None = "ruiz", **options: Any) -> Page:
-        state = {} if who is None else {"storage_state": seed / f"{who}.json"}
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **(state | options))
+        state: dict[str, Any] = {} if who is None else {"storage_state": seed / f"{who}.json"}
+        window = {"viewport": {"width": 1280, "height": 900}}
+        context = browser.new_context(**(state | window | options))
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()

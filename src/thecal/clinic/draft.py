@@ -129,7 +129,7 @@ class Draft:
         if self.bridge == "none":
             if not self.no_bridge_reason:
                 raise BadInput("no_bridge_reason", "is empty", remedy="Write why no bridge is needed.")
-            return NoBridge(reason=self.no_bridge_reason)
+            return NoBridge(reason=self.no_bridge_reason.rstrip("."))
         return None
 
     def _dosing(self) -> Dosing:

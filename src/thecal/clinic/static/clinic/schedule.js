@@ -6,8 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const DAY_MIN = 1440;
 const SNAP_MIN = 15;
 const SNAP_DOSE = 0.5;
-const WIDTH = 720;
-const HEIGHT = 150;
+const WIDTH = 340;
+const HEIGHT = 130;
 const FOOT = 18;
 const HEADROOM = 1.25;
 
