@@ -34,7 +34,8 @@ from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, PG_PER_MCG, decimal_text
 
 DRUG = "baclofen"
 HOURS = 24
-LONGEST_REASON = 1_000
+LONGEST_REASON = 450
+"""Characters; the record of an update holds both reasons."""
 MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum rate", "stopped": "Stop the pump"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLAIN_FIELDS = (
@@ -131,6 +132,11 @@ class Draft:
                 raise BadInput("no_bridge_reason", "is empty", remedy="Write why no bridge is needed.")
             return NoBridge(reason=self.no_bridge_reason.rstrip("."))
         return None
+
+    def why(self) -> str:
+        """Every reason that was given, for the record of the update."""
+        unbridged = f"No bridge: {self.no_bridge_reason}" if self.bridge == "none" else ""
+        return " ".join(filter(None, (unbridged, self.reason)))
 
     def _dosing(self) -> Dosing:
         match self.mode:

@@ -25,10 +25,12 @@ from thecal.clinic.second_person import co_signed, others
 from thecal.errors import BadInput, LinkLost, OurFault, ThecalError, TheirFault
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import MOST_STEPS
+from thecal.pump.states import State
 from thecal.units import DAY_MS, MINUTE_MS, show_volume
 
 FRESH_MS = 10 * MINUTE_MS
 """A read-out older than this is read again before anything is reviewed on it (safety.md I-02)."""
+_FILLINGS = ("fill_volume", "fill_concentration", "next_days", "left_stopped")
 _EXCHANGE_ERRORS = (LinkLost, TheirFault, OurFault)
 
 
@@ -245,7 +247,7 @@ def _send(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> PumpUpdate
         reviewed=reviewed,
         onto_revision=read.revision,
         transaction_id=secrets.token_hex(16),
-        reason=draft.reason or draft.no_bridge_reason,
+        reason=draft.why(),
         second_person=second,
         acting=request.user,
         now=desk.now,
@@ -262,12 +264,25 @@ def close(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
         return _say(request, desk, OurFault("the pump was filled and not told", remedy=remedy))
     try:
         next_due_ms = _next_due_ms(request.POST.get("next_days", ""), desk.now.clinic_ms)
-        close_visit(visit=desk.visit, next_due_ms=next_due_ms, acting=request.user, now=desk.now)
+        left_stopped = _left_stopped(desk, request.POST.get("left_stopped", ""))
+        close_visit(
+            visit=desk.visit, next_due_ms=next_due_ms, left_stopped=left_stopped, acting=request.user, now=desk.now
+        )
     except BadInput as wrong:
         return _render(request, desk, desk.draft, error=wrong, status=422)
     except OurFault as wrong:
         return _say(request, desk, wrong)
     return redirect("patient", desk.visit.patient_id)
+
+
+def _left_stopped(desk: Desk, why: str) -> str:
+    """Why a stopped pump is left stopped; a visit does not end in silence about it."""
+    pump = desk.chart.pump
+    if pump is None or pump.state is not State.STOPPED:
+        return ""
+    if not why.strip():
+        raise BadInput("left_stopped", "the pump is stopped", remedy="Update it, or write why it is left stopped.")
+    return why.strip()
 
 
 def _next_due_ms(text: str, now_ms: int) -> int | None:
@@ -308,7 +323,7 @@ def _render(
         "modes": MODES.items(),
         "others": others(request.user),
         "error": error,
-        "filling": {name: request.POST.get(name, "") for name in ("fill_volume", "fill_concentration", "next_days")},
+        "filling": {name: request.POST.get(name, "") for name in _FILLINGS},
         "now_ms": desk.now.clinic_ms,
     }
     return render(request, template, page, status=status)
