@@ -97,7 +97,7 @@ def test_every_thecal_command_in_the_documents_exists() -> None:
     for path, line in commands():
         if line.startswith("thecal "):
             words = [word for word in shlex.split(line, comments=True)[1:] if word not in {"|", ">"}]
-            verbs = tuple(word for word in words[:2] if re.fullmatch(r"[a-z-]+", word))
+            verbs = tuple(word for word in words[:2] if re.fullmatch(r"[a-z][a-z-]*", word))
             if verbs not in help_texts:
                 help_texts[verbs] = _help(*verbs)
             options = [word.split("=")[0] for word in words if word.startswith("--")]

@@ -18,7 +18,7 @@ from thecal.pump.commands import Commit, Interrogate, MotorRecoverySensed, Motor
 from thecal.pump.devices import REFERENCE_20
 from thecal.pump.events import EventKind, verify_chain
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, SimpleContinuous, StopPump
-from thecal.pump.memory import Pump
+from thecal.pump.memory import Pump, as_read
 from thecal.pump.refusals import REMEDIES, Refusal, RefusalCode
 from thecal.pump.states import TRANSITIONS, State, Trigger
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
@@ -167,6 +167,22 @@ def test_a_pump_stopped_for_48_hours_sounds_the_critical_alarm() -> None:
     assert nag.beeps(after.now_ms) == 0
     assert nag.beeps(after.now_ms + 1) == 1
     assert nag.beeps(after.now_ms + HOUR_MS) == 6
+
+
+def test_the_emergency_key_is_heard_at_once_and_until_the_next_update() -> None:
+    """A stop by the key sounds from that instant; another stop does not silence it, an update does."""
+    start = running()
+    by_key = machine.stop(start, EventKind.EMERGENCY_STOPPED)
+    assert [(active.alarm, active.since_ms) for active in by_key.alarms] == [(Alarm.EMERGENCY_STOP, start.now_ms)]
+    assert Alarm.EMERGENCY_STOP.is_critical
+    again = machine.handle(by_key, Stop())
+    assert isinstance(again, Pump)
+    assert again.alarms == by_key.alarms
+    assert as_read(machine.interrogate(by_key)).stopped_by_key
+    assert updated(by_key, Update(program=program())).alarms == ()
+    by_command = machine.handle(start, Stop())
+    assert isinstance(by_command, Pump)
+    assert by_command.alarms == ()
 
 
 def test_a_shelf_pump_nags_nobody() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tests.wand.helpers import EMERGENCY_KEY, Bedside, counting_bytes
 
 from thecal.errors import BadInput, TheirFault
+from thecal.pump.alarms import Alarm
 from thecal.pump.events import EventKind
 from thecal.pump.memory import SkinReading
 from thecal.pump.refusals import Refusal, RefusalCode
@@ -60,7 +61,8 @@ def test_the_key_stops_the_pump_and_the_pump_proves_it() -> None:
     answer = ask(bedside, EmergencyStop(proof=prove_stop(KEY, nonce)))
     assert answer == EmergencyStopped(proof=prove_stopped(KEY, nonce))
     assert bedside.pump.state is State.STOPPED
-    assert bedside.pump.log[-1].kind is EventKind.EMERGENCY_STOPPED
+    assert EventKind.EMERGENCY_STOPPED in {event.kind for event in bedside.pump.log}
+    assert {active.alarm for active in bedside.pump.alarms} == {Alarm.EMERGENCY_STOP}
     reading = ask(bedside, ReadSkin())
     assert isinstance(reading, SkinReading)
     assert reading.state is State.STOPPED

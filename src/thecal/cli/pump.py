@@ -90,6 +90,7 @@ def _shelf(model: str, serial: str, fill: str, concentration: str) -> "Device":
     """A pump from the shelf, filled where a volume is given."""
     from thecal.pump.devices import PUMP_MODELS
     from thecal.rehearsal.folder import shelf_device
+    from thecal.twin.device import refill
 
     if model not in PUMP_MODELS:
         raise BadInput("--model", f"{model!r} is not known", remedy=f"Use one of: {', '.join(PUMP_MODELS)}.")
@@ -98,10 +99,9 @@ def _shelf(model: str, serial: str, fill: str, concentration: str) -> "Device":
     volume_nl = parse_volume_nl(fill, field="--fill") if fill else 0
     if volume_nl > PUMP_MODELS[model].capacity_nl:
         raise BadInput("--fill", "is more than the reservoir holds", remedy="Fill less, or choose another --model.")
-    return shelf_device(
-        serial or f"R-{os.urandom(3).hex().upper()}",
-        PUMP_MODELS[model],
-        time.time_ns() // 1_000_000,
-        volume_nl=volume_nl,
-        concentration_pg_per_nl=parse_concentration_pg_per_nl(concentration, field="--concentration") if fill else 0,
-    )
+    name = serial or f"R-{os.urandom(3).hex().upper()}"
+    empty = shelf_device(name, PUMP_MODELS[model], time.time_ns() // 1_000_000)
+    if not volume_nl:
+        return empty
+    label = parse_concentration_pg_per_nl(concentration, field="--concentration")
+    return refill(empty, volume_nl=volume_nl, concentration_pg_per_nl=label)[0]

@@ -48,6 +48,7 @@ class KnownPump:
     read_ms: int
     now_ms: int
     state: State
+    state_since_ms: int
     state_words: str
     mode_words: str
     dose_pg_per_day: int
@@ -71,6 +72,7 @@ def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
         read_ms=read_out.at_ms,
         now_ms=now_ms,
         state=read_out.state,
+        state_since_ms=read_out.state_since_ms,
         state_words=STATE_WORDS[read_out.state],
         mode_words=mode_in_words(program),
         dose_pg_per_day=read_out.dose_pg_per_day,

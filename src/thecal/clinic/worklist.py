@@ -10,6 +10,7 @@ from thecal.clinic.models import Call, CallUrgency, Patient, Stage
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.when import show_date, show_day, show_time
 from thecal.pump.alarms import Alarm
+from thecal.pump.states import State
 from thecal.units import DAY_MS
 
 REFILL_HORIZON_MS = 28 * DAY_MS
@@ -21,6 +22,7 @@ ALARM_WORDS = {
     Alarm.EMPTY_RESERVOIR: "Empty reservoir",
     Alarm.MOTOR_STALL: "Motor stall",
     Alarm.STOPPED_TOO_LONG: "Stopped for more than 48 h",
+    Alarm.EMERGENCY_STOP: "Stopped with the emergency key",
     Alarm.REPLACEMENT_INDICATOR: "Replacement indicator",
     Alarm.END_OF_SERVICE: "End of service",
 }
@@ -79,6 +81,7 @@ def items_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
     yield from (_call_item(call, chart.patient) for call in chart.open_calls)
     yield from _unsettled_items(chart)
     yield from _alarm_items(chart, now_ms)
+    yield from _stopped_items(chart, now_ms)
     yield from _refill_items(chart, now_ms)
     yield from _battery_items(chart, now_ms)
     yield from _visit_items(chart, now_ms)
@@ -122,6 +125,20 @@ def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
             now_ms,
             f"Sounding since {show_time(active.since_ms)}, as read {show_time(chart.pump.read_ms)}.",
         )
+
+
+def _stopped_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
+    """A pump that was read as stopped: withdrawal can follow long before its own alarm at 48 h."""
+    pump = chart.pump
+    if pump is None or pump.state is not State.STOPPED or pump.concentration_pg_per_nl is None:
+        return
+    yield _item(
+        chart,
+        Urgency.EMERGENCY,
+        "Decide about a stopped pump",
+        now_ms,
+        f"Nothing is delivered since {show_time(pump.state_since_ms)}, as read {show_time(pump.read_ms)}.",
+    )
 
 
 def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:

@@ -17,6 +17,8 @@ class Alarm(Enum):
     EMPTY_RESERVOIR = auto()
     MOTOR_STALL = auto()
     STOPPED_TOO_LONG = auto()
+    EMERGENCY_STOP = auto()
+    """Sounds from the moment at which the emergency key stopped the pump: nobody stops one unheard."""
     REPLACEMENT_INDICATOR = auto()
     END_OF_SERVICE = auto()
 

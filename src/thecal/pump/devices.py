@@ -6,57 +6,59 @@ what could not be found is graded *assumed*.
 
 from dataclasses import dataclass
 
-from thecal.sources import Sourced
+from thecal.sources import OWN_CHOICE, UNREAD, Sourced
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
-_MAKER_A = "SynchroMed II product page (device.md §1.1, A)"
+_PRODUCT_PAGE = "SynchroMed II product page for clinicians, medtronic.com/de-de"
+_PRIMING_NOTICE = "SynchroMed II priming notice 2016/17, medicaldevices.icij.org, 8870 software card"
+_REPLACEMENT_PAGE = "drug pump replacement page, medtronic.com/uk-en"
 
-CAPACITY_20 = Sourced(name="capacity_20", value=20_000_000, unit="nL", source=_MAKER_A, grade="maker")
-CAPACITY_40 = Sourced(name="capacity_40", value=40_000_000, unit="nL", source=_MAKER_A, grade="maker")
-RATE_MIN = Sourced(name="rate_min", value=48_000, unit="nL/day", source=_MAKER_A, grade="maker")
+CAPACITY_20 = Sourced(name="capacity_20", value=20_000_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
+CAPACITY_40 = Sourced(name="capacity_40", value=40_000_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
+RATE_MIN = Sourced(name="rate_min", value=48_000, unit="nL/day", source=_PRODUCT_PAGE, grade="maker")
 RATE_MAX = Sourced(
-    name="rate_max", value=24_000_000, unit="nL/day", source="general knowledge (device.md §1.1)", grade="assumed"
+    name="rate_max", value=24_000_000, unit="nL/day", source=UNREAD, grade="assumed"
 )
 MINIMUM_RATE = Sourced(
-    name="minimum_rate", value=6_000, unit="nL/day", source="general knowledge (device.md §1.1)", grade="assumed"
+    name="minimum_rate", value=6_000, unit="nL/day", source=UNREAD, grade="assumed"
 )
 TUBING = Sourced(
-    name="tubing", value=140_000, unit="nL", source="2016/17 priming software notice (device.md §1.1, C)", grade="maker"
+    name="tubing", value=140_000, unit="nL", source=_PRIMING_NOTICE, grade="maker"
 )
 TUBING_BEFORE_2016 = Sourced(
-    name="tubing_before_2016", value=199_000, unit="nL", source="as TUBING, earlier software", grade="maker"
+    name="tubing_before_2016", value=199_000, unit="nL", source=_PRIMING_NOTICE, grade="maker"
 )
 CATHETER_PER_CM = Sourced(
-    name="catheter_per_cm", value=2_200, unit="nL/cm", source="general knowledge (device.md §1.6)", grade="assumed"
+    name="catheter_per_cm", value=2_200, unit="nL/cm", source=UNREAD, grade="assumed"
 )
-UNDELIVERABLE = Sourced(name="undeliverable", value=1_400_000, unit="nL", source=_MAKER_A, grade="maker")
+UNDELIVERABLE = Sourced(name="undeliverable", value=1_400_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
 FLOW_ACCURACY = Sourced(
-    name="flow_accuracy", value=145, unit="per mille", source="over-infusion notice (device.md §1.1, F)", grade="label"
+    name="flow_accuracy", value=145, unit="per mille", source="labelled accuracy, in the over-infusion notice, medicaldevices.icij.org (SynchroMed II 8637)", grade="label"
 )
 LOW_RESERVOIR_ALARM = Sourced(
     name="low_reservoir_alarm",
     value=2_000_000,
     unit="nL",
-    source="Neurosurgery 2004 (device.md §1.2, O)",
+    source="Neurosurgery, August 2004, refill charts; metajournal.com/articles/journal/2174/neurosurgery/2004/8",
     grade="paper",
 )
 STOPPED_TOO_LONG = Sourced(
-    name="stopped_too_long", value=48 * HOUR_MS, unit="ms", source="discharge sheet (device.md §1.2, N)", grade="maker"
+    name="stopped_too_long", value=48 * HOUR_MS, unit="ms", source="the pump's alarms as told by gillettechildrens.org, Intrathecal Baclofen Discharge Information", grade="maker"
 )
 SERVICE_LIFE = Sourced(
-    name="service_life", value=7 * 365 * DAY_MS, unit="ms", source="at most 7 years (device.md §1.1, D)", grade="maker"
+    name="service_life", value=7 * 365 * DAY_MS, unit="ms", source=_REPLACEMENT_PAGE, grade="maker"
 )
 INDICATOR_TO_END = Sourced(
-    name="indicator_to_end", value=90 * DAY_MS, unit="ms", source="replacement page (device.md §1.2, D)", grade="maker"
+    name="indicator_to_end", value=90 * DAY_MS, unit="ms", source=_REPLACEMENT_PAGE, grade="maker"
 )
 BEEP_NON_CRITICAL = Sourced(
-    name="beep_non_critical", value=HOUR_MS, unit="ms", source="pump management page (device.md §1.2, L)", grade="maker"
+    name="beep_non_critical", value=HOUR_MS, unit="ms", source="ITB pump management page, medtronic.com/us-en", grade="maker"
 )
 BEEP_CRITICAL = Sourced(
-    name="beep_critical", value=10 * MINUTE_MS, unit="ms", source="general knowledge (device.md §1.2)", grade="assumed"
+    name="beep_critical", value=10 * MINUTE_MS, unit="ms", source=UNREAD, grade="assumed"
 )
 STAGE_LIFE = Sourced(
-    name="stage_life", value=10 * MINUTE_MS, unit="ms", source="interlock I-26 (safety.md §5.3)", grade="assumed"
+    name="stage_life", value=10 * MINUTE_MS, unit="ms", source=OWN_CHOICE, grade="assumed"
 )
 
 

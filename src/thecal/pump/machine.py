@@ -33,7 +33,7 @@ def manufacture(*, serial: str, pump_model: PumpModel, now_ms: int) -> Pump:
         serial=serial, pump_model=pump_model.name, now_ms=now_ms, made_ms=now_ms,
         state=State.STOPPED, state_since_ms=now_ms, program=None, revision=0, transaction_id="", update_digest="",
         bolus=None, bolus_left_nl=None, reservoir_nl=0, carry_nl_ms_per_day=0, delivered_nl=0,
-        motor_stalled=False, alarms=(), staged=None, log=(), log_head=GENESIS,
+        motor_stalled=False, stopped_by_key=False, alarms=(), staged=None, log=(), log_head=GENESIS,
     )  # fmt: skip
     return _remember(pump, EventKind.MANUFACTURED, serial)
 
@@ -81,7 +81,8 @@ def handle(pump: Pump, command: Command) -> Pump | Refusal:
 def stop(pump: Pump, kind: EventKind) -> Pump:
     """Delivery ends now, whatever runs. The program is kept for a prescriber's restart; nothing resumes by itself."""
     assert kind in {EventKind.STOPPED, EventKind.EMERGENCY_STOPPED}, "a stop is one of two kinds"
-    pump = _move(replace(pump, bolus=None, bolus_left_nl=None), Trigger.STOP)
+    by_key = pump.stopped_by_key or kind is EventKind.EMERGENCY_STOPPED
+    pump = _move(replace(pump, bolus=None, bolus_left_nl=None, stopped_by_key=by_key), Trigger.STOP)
     return _settle_alarms(_remember(pump, kind, ""))
 
 
@@ -197,6 +198,7 @@ def _due(pump: Pump) -> set[Alarm]:
         Alarm.STOPPED_TOO_LONG: pump.state is State.STOPPED
         and pump.program is not None
         and stopped_ms >= STOPPED_TOO_LONG.whole(),
+        Alarm.EMERGENCY_STOP: pump.stopped_by_key,
         Alarm.REPLACEMENT_INDICATOR: pump.now_ms >= indicator_ms(pump),
         Alarm.END_OF_SERVICE: pump.state is State.END_OF_SERVICE,
     }
@@ -234,6 +236,7 @@ def _commit(pump: Pump, command: Commit) -> Pump:
         reservoir_nl=pump.reservoir_nl if update.reservoir_nl is None else update.reservoir_nl,
         bolus=update.bolus,
         bolus_left_nl=None if update.bolus is None else update.bolus.volume_nl,
+        stopped_by_key=False,
         staged=None,
     )
     pump = _remember(pump, EventKind.UPDATE_COMMITTED, command.digest)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from thecal.pump.alarms import ActiveAlarm
+from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.pump.bolus import Bolus
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS
@@ -28,6 +28,7 @@ class Pump:
     `carry_nl_ms_per_day` is the undelivered remainder of rate times time, 0 <= carry < 86_400_000.
     `reservoir_nl` is calculated, a belief: it may fall to 0 and stay there while the pump goes on.
     `bolus_left_nl` is what the running bolus still owes; None where no bolus runs.
+    `stopped_by_key` holds from an emergency stop until the next update, and sounds as long.
     `transaction_id` and `update_digest` are the last committed update's: they settle an unconfirmed one.
     """
 
@@ -47,6 +48,7 @@ class Pump:
     carry_nl_ms_per_day: int
     delivered_nl: int
     motor_stalled: bool
+    stopped_by_key: bool
     alarms: tuple[ActiveAlarm, ...]
     staged: Staged | None
     log: tuple[Event, ...]
@@ -99,7 +101,9 @@ def as_read(read: Interrogation) -> Pump:
         state=read.state, state_since_ms=read.state_since_ms, program=read.program, revision=read.revision,
         transaction_id=read.transaction_id, update_digest=read.update_digest, bolus=read.bolus,
         bolus_left_nl=read.bolus_left_nl, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0, delivered_nl=0,
-        motor_stalled=read.motor_stalled, alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
+        motor_stalled=read.motor_stalled,
+        stopped_by_key=any(active.alarm is Alarm.EMERGENCY_STOP for active in read.alarms),
+        alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
     )  # fmt: skip
 
 

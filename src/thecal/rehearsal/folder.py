@@ -24,22 +24,17 @@ from thecal.pump import machine
 from thecal.pump.devices import PUMP_MODELS, UNDELIVERABLE, PumpModel
 from thecal.pump.refusals import Refusal
 from thecal.rehearsal.implant import Change, Identity, new_identity, role_credentials
-from thecal.twin.device import Device, advance, refill
+from thecal.twin.device import Device, advance
 
 IDENTITY, PUBLIC, MEMORY, EVENTS, KEY = "identity.json", "pump.json", "memory.json", "events.jsonl", "emergency-key.txt"
 OWNER_ONLY = 0o600
 
 
-def shelf_device(
-    serial: str, pump_model: PumpModel, now_ms: int, *, volume_nl: int = 0, concentration_pg_per_nl: int = 0
-) -> Device:
-    """A pump from the shelf, its tubing full of fluid without drug; filled by syringe where a volume is given."""
+def shelf_device(serial: str, pump_model: PumpModel, now_ms: int) -> Device:
+    """A pump from the shelf: empty, its tubing full of fluid without drug."""
     pump = machine.manufacture(serial=serial, pump_model=pump_model, now_ms=now_ms)
     metal = Metal(undeliverable_nl=UNDELIVERABLE.whole())
-    device = Device(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0))
-    if volume_nl == 0:
-        return device
-    return refill(device, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)[0]
+    return Device(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0))
 
 
 def create_folder(folder: Path, device: Device, *, random_bytes: Callable[[int], bytes]) -> None:

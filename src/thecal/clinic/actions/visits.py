@@ -34,18 +34,20 @@ def save_draft(*, visit: Visit, draft: dict[str, Any], acting: Person, now: Now)
 
 
 @transaction.atomic
-def close_visit(*, visit: Visit, next_due_ms: int | None, acting: Person, now: Now) -> Visit:
-    """End a visit and say when the patient should be seen again."""
+def close_visit(*, visit: Visit, next_due_ms: int | None, acting: Person, now: Now, left_stopped: str = "") -> Visit:
+    """End a visit, say when the patient should be seen again, and why a stopped pump is left so."""
     changed = Visit.objects.filter(pk=visit.pk, closed_ms__isnull=True).update(
         closed_ms=now.clinic_ms, next_due_ms=next_due_ms
     )
     if changed != 1:
         raise OurFault("this visit was closed before", remedy="Open a new one.")
     visit.refresh_from_db()
-    _note(visit, "close visit", acting=acting, now=now)
+    _note(visit, "close visit", acting=acting, now=now, left_stopped=left_stopped)
     return visit
 
 
-def _note(visit: Visit, action: str, *, acting: Person, now: Now) -> None:
+def _note(visit: Visit, action: str, *, acting: Person, now: Now, left_stopped: str = "") -> None:
     detail: dict[str, Plain] = {"patient": visit.patient_id, "next_due_ms": visit.next_due_ms}
+    if left_stopped:
+        detail["left_stopped"] = left_stopped
     append_row(now=now, person=acting, action=action, subject=f"visit {visit.pk}", detail=detail)

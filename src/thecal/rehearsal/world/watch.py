@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from thecal.rehearsal.chance import between, fraction
-from thecal.sources import Sourced
+from thecal.sources import OWN_CHOICE, Sourced
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
-_OURS = "our guess; no measurement was found"
+_OURS = f"{OWN_CHOICE}; no measurement was found"
 
 WAKES = Sourced(name="wakes", value=7 * HOUR_MS, unit="ms after local midnight", source=_OURS, grade="assumed")
 SLEEPS = Sourced(name="sleeps", value=22 * HOUR_MS, unit="ms after local midnight", source=_OURS, grade="assumed")
@@ -21,7 +21,7 @@ ITCHES_BELOW = Sourced(
     name="itches_below",
     value=0.5,
     unit="of usual suppression",
-    source="itch and stiffness come first in withdrawal (clinical.md §1.7); the threshold is our guess",
+    source=f"{OWN_CHOICE}; that itch comes early in withdrawal: neurosurgerywiki.com, intrathecal baclofen withdrawal",
     grade="assumed",
 )
 FEELS_TREATED = Sourced(name="feels_treated", value=0.2, unit="suppression", source=_OURS, grade="assumed")
@@ -29,7 +29,7 @@ SLEEPY_ABOVE = Sourced(
     name="sleepy_above",
     value=200.0,
     unit="ng/mL in the cisterns, times tolerance",
-    source="half-effect concentration of sedation, ordering only (science.md §6)",
+    source=f"{OWN_CHOICE}: half-effect concentration of sedation, guessed for the order of effects",
     grade="assumed",
 )
 GETS_USED_TO = Sourced(name="gets_used_to", value=14 * 24, unit="h", source=_OURS, grade="assumed")
@@ -50,7 +50,7 @@ def _delay(sign: Sign, name: str, hours: int) -> tuple[Sign, Sourced]:
 
 TELLS_WITHIN = dict(
     (
-        _delay(Sign.BEEP, "beep_told_within", 24),  # quiet, and mistaken for toys (clinical.md §2.4)
+        _delay(Sign.BEEP, "beep_told_within", 24),  # quiet, and mistaken for toys (rch.org.au, ITB guideline)
         _delay(Sign.STIFF, "stiffness_told_within", 8),
         _delay(Sign.ITCH, "itch_told_within", 6),
         _delay(Sign.SLEEPY, "sleepiness_told_within", 3),
