@@ -1,6 +1,7 @@
 """A pump that was stopped does not slip out of sight: worklist, page, and the end of a visit all speak of it."""
 
-from tests.clinic.rehearse.test_visit import Clinic, Desk
+from tests.clinic.rehearse.desk import Desk
+from tests.clinic.rehearse.helpers import Clinic
 
 from thecal.clinic.models import AuditRow, Patient, Visit
 from thecal.clinic.worklist import Urgency, worklist
