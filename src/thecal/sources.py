@@ -12,6 +12,10 @@ from thecal.units import decimal_text
 
 Grade = Literal["label", "paper", "maker", "derived", "assumed"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
+UNREAD = "general knowledge, no source read"
+OWN_CHOICE = "Thecal's own choice"
+COMPUTED = "computed"
+"""How a source begins that is not somebody else's page: the first two are graded assumed, the third derived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thecal.errors import BadInput, OurFault
-from thecal.sources import Sourced
+from thecal.sources import OWN_CHOICE, UNREAD, Sourced
 
 Floats = NDArray[np.float64]
 
-_LENGTHS = "section lengths within Fick's ranges (Rauber-Kopsch); heights of single vertebrae are general knowledge"
-_CSF = "shape assumed; volumes after Hogan 1996 (below T11/12) and Sass 2017, doi 10.1186/s12987-017-0085-y (whole)"
+_LENGTHS = f"{UNREAD} of single vertebrae; sections lie within Fick's ranges (Rauber-Kopsch)"
+_CSF = f"{OWN_CHOICE} of shape; volumes: Hogan 1996 (below T11/12), Sass 2017, doi 10.1186/s12987-017-0085-y (whole)"
 _CORD = "areas after Frostell 2016, doi 10.3389/fneur.2016.00238, smoothed; volume near Sass 2017"
 
 # fmt: off

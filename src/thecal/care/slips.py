@@ -32,7 +32,8 @@ SLIPS = (
     Slip(name="×4", up=4, down=1, means="the rate for 500 mcg/mL with 2000 mcg/mL"),
     Slip(name="÷4", up=1, down=4, means="the rate for 2000 mcg/mL with 500 mcg/mL"),
 )
-"""Sources: the 2004 recall (×60), ISMP (×24), out-by-ten studies, interlock I-14 (safety.md §5)."""
+"""Sources: ×60, the recall of 2004 (fda.gov, list of recalls, ucm133126); ×24, ismp.org, baclofen programming error;
+the others are Thecal's own choice: slips of a digit, of a unit and of a concentration."""
 
 
 def named_slip(*, old: int, new: int) -> Slip | None:

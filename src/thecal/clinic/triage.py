@@ -1,7 +1,8 @@
 """How urgent a call is, from the caller's answers.
 
 Red flags are those that patients are taught: hard to wake, breathing, fever, stiffness with itch, and a two-tone alarm
-(clinical.md §1.6, §1.7, §7.2). Whoever takes the call may judge it more urgent than this, never less.
+(childrenswi.org, teaching sheet 1227; baclofenpump.com; two tones: gillettechildrens.org). Whoever takes the call may
+judge it more urgent than this, never less.
 """
 
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ from thecal.units import DAY_MS, PG_PER_MCG, round_div
 
 HOURS = 24
 LARGEST_PG_PER_DAY = 100_000 * PG_PER_MCG
-"""No entry above it is a dose of baclofen: fifty times the highest on record, 2003 mcg/day (clinical.md §1.4)."""
+"""No entry above it is a dose of baclofen: fifty times the label's highest, 2003 mcg/day (rote-liste.de 12315-1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

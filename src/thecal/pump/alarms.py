@@ -24,7 +24,7 @@ class Alarm(Enum):
 
     @property
     def is_critical(self) -> bool:
-        """Two tones; the others are a single beep. Source: device.md §1.2, N."""
+        """Two tones; the others are a single beep. Source: gillettechildrens.org, discharge information."""
         return self not in {Alarm.LOW_RESERVOIR, Alarm.REPLACEMENT_INDICATOR}
 
     @property

@@ -16,24 +16,20 @@ _REPLACEMENT_PAGE = "drug pump replacement page, medtronic.com/uk-en"
 CAPACITY_20 = Sourced(name="capacity_20", value=20_000_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
 CAPACITY_40 = Sourced(name="capacity_40", value=40_000_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
 RATE_MIN = Sourced(name="rate_min", value=48_000, unit="nL/day", source=_PRODUCT_PAGE, grade="maker")
-RATE_MAX = Sourced(
-    name="rate_max", value=24_000_000, unit="nL/day", source=UNREAD, grade="assumed"
-)
-MINIMUM_RATE = Sourced(
-    name="minimum_rate", value=6_000, unit="nL/day", source=UNREAD, grade="assumed"
-)
-TUBING = Sourced(
-    name="tubing", value=140_000, unit="nL", source=_PRIMING_NOTICE, grade="maker"
-)
-TUBING_BEFORE_2016 = Sourced(
-    name="tubing_before_2016", value=199_000, unit="nL", source=_PRIMING_NOTICE, grade="maker"
-)
+RATE_MAX = Sourced(name="rate_max", value=24_000_000, unit="nL/day", source=UNREAD, grade="assumed")
+MINIMUM_RATE = Sourced(name="minimum_rate", value=6_000, unit="nL/day", source=UNREAD, grade="assumed")
+TUBING = Sourced(name="tubing", value=140_000, unit="nL", source=_PRIMING_NOTICE, grade="maker")
+TUBING_BEFORE_2016 = Sourced(name="tubing_before_2016", value=199_000, unit="nL", source=_PRIMING_NOTICE, grade="maker")
 CATHETER_PER_CM = Sourced(
-    name="catheter_per_cm", value=2_200, unit="nL/cm", source=UNREAD, grade="assumed"
+    name="catheter_per_cm", value=2_200, unit="nL/cm", source=f"{UNREAD}: a bore of 0.53 mm", grade="assumed"
 )
 UNDELIVERABLE = Sourced(name="undeliverable", value=1_400_000, unit="nL", source=_PRODUCT_PAGE, grade="maker")
 FLOW_ACCURACY = Sourced(
-    name="flow_accuracy", value=145, unit="per mille", source="labelled accuracy, in the over-infusion notice, medicaldevices.icij.org (SynchroMed II 8637)", grade="label"
+    name="flow_accuracy",
+    value=145,
+    unit="per mille",
+    source="labelled accuracy, in the over-infusion notice, medicaldevices.icij.org (SynchroMed II 8637)",
+    grade="label",
 )
 LOW_RESERVOIR_ALARM = Sourced(
     name="low_reservoir_alarm",
@@ -43,23 +39,25 @@ LOW_RESERVOIR_ALARM = Sourced(
     grade="paper",
 )
 STOPPED_TOO_LONG = Sourced(
-    name="stopped_too_long", value=48 * HOUR_MS, unit="ms", source="the pump's alarms as told by gillettechildrens.org, Intrathecal Baclofen Discharge Information", grade="maker"
+    name="stopped_too_long",
+    value=48 * HOUR_MS,
+    unit="ms",
+    source="the pump's alarms as told by gillettechildrens.org, Intrathecal Baclofen Discharge Information",
+    grade="maker",
 )
-SERVICE_LIFE = Sourced(
-    name="service_life", value=7 * 365 * DAY_MS, unit="ms", source=_REPLACEMENT_PAGE, grade="maker"
-)
+SERVICE_LIFE = Sourced(name="service_life", value=7 * 365 * DAY_MS, unit="ms", source=_REPLACEMENT_PAGE, grade="maker")
 INDICATOR_TO_END = Sourced(
     name="indicator_to_end", value=90 * DAY_MS, unit="ms", source=_REPLACEMENT_PAGE, grade="maker"
 )
 BEEP_NON_CRITICAL = Sourced(
-    name="beep_non_critical", value=HOUR_MS, unit="ms", source="ITB pump management page, medtronic.com/us-en", grade="maker"
+    name="beep_non_critical",
+    value=HOUR_MS,
+    unit="ms",
+    source="ITB pump management page, medtronic.com/us-en",
+    grade="maker",
 )
-BEEP_CRITICAL = Sourced(
-    name="beep_critical", value=10 * MINUTE_MS, unit="ms", source=UNREAD, grade="assumed"
-)
-STAGE_LIFE = Sourced(
-    name="stage_life", value=10 * MINUTE_MS, unit="ms", source=OWN_CHOICE, grade="assumed"
-)
+BEEP_CRITICAL = Sourced(name="beep_critical", value=10 * MINUTE_MS, unit="ms", source=UNREAD, grade="assumed")
+STAGE_LIFE = Sourced(name="stage_life", value=10 * MINUTE_MS, unit="ms", source=OWN_CHOICE, grade="assumed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from thecal.units import DAY_MS, MINUTE_MS
 
 MOST_STEPS = 13
-"""Steps a day. Source: SynchroMed II flex dosing, up to 13 changes a day (device.md §2.1)."""
+"""Steps a day. Source: up to 13 changes a day in flex dosing, SynchroMed II page for patients, medtronic.com/uk-en."""
 WEEKDAYS = 7
 
 
@@ -81,8 +81,8 @@ class Program:
     """Everything the pump holds of a prescription.
 
     `concentration_pg_per_nl` is the label of what is in the reservoir. `catheter_nl` and `tubing_nl` travel with the
-    program because software once changed them behind a prescription's back (device.md HZ-06). `utc_offset_min` is the
-    local time the steps are meant in.
+    program because software once changed them behind a prescription's back (SynchroMed II priming notice, 2016/17).
+    `utc_offset_min` is the local time the steps are meant in.
     """
 
     drug: str

@@ -1,6 +1,6 @@
 """The calculated reservoir: what the pump thinks is left, and when it will have run low or out.
 
-A calculation, never a measurement: an over-infusing pump can be empty and silent (device.md §1.2).
+A calculation, never a measurement: an over-infusing pump can be empty and silent (TGA recall RC-2016-RN-01458-1).
 """
 
 from thecal.pump.devices import PUMP_MODELS

@@ -1,7 +1,8 @@
 """The battery, as a straight line from the day the pump was made: when it asks to be replaced, when it ends.
 
 The months between the two are the label's longest; faults have shortened them, so a replacement is planned as soon as
-possible and never counts on all of them (device.md HZ-11).
+possible and never counts on all of them (notices of 2009, 2011 and 2017; hsa.gov.sg, reduced battery performance of the
+model 8637).
 """
 
 from thecal.pump.devices import PUMP_MODELS

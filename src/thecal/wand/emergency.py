@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from thecal.errors import BadInput
 from thecal.pump.refusals import Refusal, RefusalCode
-from thecal.sources import Sourced
+from thecal.sources import OWN_CHOICE, Sourced
 from thecal.units import MINUTE_MS
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -24,7 +24,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEY_LETTERS = 16
 NONCE_BYTES = 16
 
-_PROPOSED = "our proposal after attack case K-48 (safety.md §2.4)"
+_PROPOSED = f"{OWN_CHOICE}, against guessing the key"
 WRONG_KEYS = Sourced(name="wrong_keys", value=5, unit="tries", source=_PROPOSED, grade="assumed")
 WRONG_KEY_PAUSE = Sourced(name="wrong_key_pause", value=MINUTE_MS, unit="ms", source=_PROPOSED, grade="assumed")
 NONCE_LIFE = Sourced(name="nonce_life", value=MINUTE_MS, unit="ms", source=_PROPOSED, grade="assumed")

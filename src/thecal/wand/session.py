@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from thecal.errors import OurFault, TheirFault
 from thecal.pump.commands import Command, Stop
 from thecal.pump.refusals import Refusal, RefusalCode
-from thecal.sources import Sourced
+from thecal.sources import OWN_CHOICE, Sourced
 from thecal.units import MINUTE_MS
 from thecal.wand.credentials import Credential, allow_list, may
 from thecal.wand.emergency import EmergencyGate
@@ -37,9 +37,7 @@ from thecal.wand.messages import (
 )
 from thecal.wand.seal import Direction, Opener, Sealer
 
-SESSION_IDLE = Sourced(
-    name="session_idle", value=10 * MINUTE_MS, unit="ms", source="protocol rules (safety.md §2.3)", grade="assumed"
-)
+SESSION_IDLE = Sourced(name="session_idle", value=10 * MINUTE_MS, unit="ms", source=OWN_CHOICE, grade="assumed")
 AT_THE_SKIN = "skin"
 EMERGENCY = "emergency key"
 """The two roles that no credential has: what `act` is told when anyone reads, or the emergency key stops."""

@@ -2,22 +2,23 @@
 
 `derived` numbers come from Thecal's own fit to published aggregates; the fit pins down the dispersion floor, spinal
 clearance, cranial wash-out and canal volume, and leaves mixing length, cord exchange, cord clearance and the share of
-spinal absorption free within wide ranges. `assumed` numbers have no source that was read.
+spinal absorption free within wide ranges. `assumed` numbers have no source that was read, or were chosen by hand.
 """
 
 from thecal.body.parameters.definition import Parameters
-from thecal.sources import Grade, Sourced
+from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD, Grade, Sourced
 
 FIT_KINETICS = (
-    "fit to published means of baclofen in human CSF: half-life, volume and clearance (US label; Sallerin-Caute 1991, "
-    "doi 10.1007/BF00265844; Swiss label) and the lumbar:cisternal ratio (US label)"
+    "fit to published means of baclofen in human CSF: half-life and clearance (Sallerin-Caute 1991, "
+    "doi 10.1007/BF00265844; US label as commonly quoted), volume (Swiss label, ch.oddb.org, 52535) and "
+    "lumbar:cisternal ratio (touchneurology.com, troubleshooting for ITB)"
 )
 FIT_EFFECT = (
     "fit to published responses: H-reflex (Stokic 2006; Stokic 2012, PMID 22595326), Ashworth after 50 mcg "
-    "(Stokic & Yablon 2005, PMID 16181946), infusion onset and maximum (US label)"
+    "(Stokic & Yablon 2005, PMID 16181946), infusion onset and maximum (US label, rxreasoner.com/monographs/gablofen)"
 )
-UNREAD = "general knowledge, no source read"
-TYPICAL_STROKE = "Enzmann & Pelc 1993 measured 0.65 mL a cycle at the neck; the fall towards the sac is assumed"
+BY_HAND = f"{OWN_CHOICE}, so that an infusion takes a day or two to its full effect and withdrawal lasts days"
+TYPICAL_STROKE = "0.65 mL a cycle at the neck, Enzmann & Pelc 1993; 0.58 to 0.62 mL, doi 10.1186/s12987-024-00520-0"
 
 
 def _number(name: str, value: float, unit: str, source: str, grade: Grade) -> Sourced:
@@ -27,7 +28,7 @@ def _number(name: str, value: float, unit: str, source: str, grade: Grade) -> So
 TWO_POOL = Parameters(
     dispersion_floor=_number("dispersion floor", 0.089, "cm2/s", FIT_KINETICS, "derived"),
     mixing_length=_number(
-        "mixing-length factor", 0.25, "1", "0.02 to 1 fit the published means equally well", "assumed"
+        "mixing-length factor", 0.25, "1", f"{OWN_CHOICE}: 0.02 to 1 fit the published means equally well", "assumed"
     ),
     cardiac_stroke=_number("cardiac stroke volume at the foramen magnum", 0.6, "mL", TYPICAL_STROKE, "paper"),
     cardiac_taper=_number("cardiac stroke taper exponent", 1.3, "1", UNREAD, "assumed"),
@@ -44,37 +45,45 @@ TWO_POOL = Parameters(
     ),
     spinal_clearance=_number("clearance from spinal CSF", 0.275, "1/h", FIT_KINETICS, "derived"),
     cord_exchange=_number(
-        "CSF-cord exchange", 0.35, "1/h", "diffusion into a cylinder of 4.5 mm radius, 5.78 D/R^2", "derived"
+        "CSF-cord exchange", 0.35, "1/h", f"{UNREAD} of D in 5.78 D/R^2, 3.3e-6 cm2/s; radius 4.5 mm", "assumed"
     ),
     cord_partition=_number("cord:CSF partition", 1.0, "1", UNREAD, "assumed"),
-    cord_clearance=_number("clearance from cord", 0.05, "1/h", "0.005 to 0.2 fit equally well", "assumed"),
+    cord_clearance=_number(
+        "clearance from cord", 0.05, "1/h", f"{OWN_CHOICE}: 0.005 to 0.2 fit equally well", "assumed"
+    ),
     csf_production=_number("CSF production", 21.0, "mL/h", UNREAD, "assumed"),
     spinal_absorption=_number(
-        "share of CSF absorbed along the spine", 0.27, "1", "0.02 to 0.5 fit equally well", "assumed"
+        "share of CSF absorbed along the spine", 0.27, "1", f"{OWN_CHOICE}: 0.02 to 0.5 fit equally well", "assumed"
     ),
     cisternal_volume=_number("cisternal volume", 30.0, "mL", UNREAD, "assumed"),
     cranial_volume=_number("cranial subarachnoid volume", 120.0, "mL", UNREAD, "assumed"),
     cranial_exchange=_number("cisternal-cranial exchange", 57.0, "mL/h", FIT_KINETICS, "derived"),
     brain_uptake=_number("loss from cranial CSF", 0.02, "1/h", FIT_KINETICS, "derived"),
-    pump_spread=_number("spread at a pump catheter's tip", 1.25, "cm", "1 to 1.5 cm is plausible", "assumed"),
+    pump_spread=_number(
+        "spread at a pump catheter's tip", 1.25, "cm", f"{OWN_CHOICE}: 1 to 1.5 cm is plausible", "assumed"
+    ),
     lumbar_puncture_spread=_number("spread of a lumbar injection of 1 to 2 mL", 3.0, "cm", UNREAD, "assumed"),
     fast_rate=_number("fast effect pool", 1.8, "1/h", FIT_EFFECT, "derived"),
-    slow_rate=_number("slow effect pool", 0.05, "1/h", "chosen so that infusion and withdrawal last days", "derived"),
-    slow_share=_number("share of the slow pool", 0.5, "1", "chosen together with the slow pool's rate", "derived"),
+    slow_rate=_number("slow effect pool", 0.05, "1/h", BY_HAND, "assumed"),
+    slow_share=_number("share of the slow pool", 0.5, "1", BY_HAND, "assumed"),
     ashworth_ec50=_number("half-effect concentration on tone", 66.0, "ng/mL", FIT_EFFECT, "derived"),
     ashworth_slope=_number("Hill slope on tone", 2.26, "1", FIT_EFFECT, "derived"),
-    ashworth_largest=_number("largest suppression of tone", 1.0, "1", "no ceiling was fitted", "assumed"),
+    ashworth_largest=_number(
+        "largest suppression of tone", 1.0, "1", f"{OWN_CHOICE}: no ceiling was fitted", "assumed"
+    ),
     reflex_ic50=_number("half-effect concentration on the H-reflex", 32.0, "ng/mL", FIT_EFFECT, "derived"),
     reflex_slope=_number("Hill slope on the H-reflex", 1.58, "1", FIT_EFFECT, "derived"),
     sensitivity_log_sd=_number(
         "spread of sensitivity between people",
         0.6,
         "log SD of the half-effect concentration",
-        "as used with the fit to published responses; its own source was not read",
+        UNREAD,
         "assumed",
     ),
-    tolerance_naive=_number("tolerance before any baclofen", 1.0, "1", "by definition of the scale", "derived"),
+    tolerance_naive=_number(
+        "tolerance before any baclofen", 1.0, "1", f"{COMPUTED}: 1 by definition of the scale", "derived"
+    ),
     tolerance_chronic=_number(
-        "tolerance on chronic therapy", 2.35, "1", "makes 30, 70, 110 mcg/day fit Stokic 2006", "assumed"
+        "tolerance on chronic therapy", 2.35, "1", f"{OWN_CHOICE}: makes 30, 70, 110 mcg/day fit Stokic 2006", "assumed"
     ),
 )

@@ -18,18 +18,19 @@ from thecal.clinic.bedside import bedside_of
 from thecal.clinic.clock import Now, clinic_now
 from thecal.clinic.draft import DAYS, MODES, Draft, TypedStep
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.models import Fill, Implant, PumpUpdate, ReadOut, Visit
+from thecal.clinic.models import Fill, Implant, PumpUpdate, ReadOut, UpdateStatus, Visit
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.reviewing import Judged, judge
 from thecal.clinic.second_person import co_signed, others
 from thecal.errors import BadInput, LinkLost, OurFault, ThecalError, TheirFault
+from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import MOST_STEPS
 from thecal.pump.states import State
 from thecal.units import DAY_MS, MINUTE_MS, show_volume
 
 FRESH_MS = 10 * MINUTE_MS
-"""A read-out older than this is read again before anything is reviewed on it (safety.md I-02)."""
+"""A read-out older than this is read again before anything is reviewed on it; ten minutes are Thecal's own choice."""
 _FILLINGS = ("fill_volume", "fill_concentration", "next_days", "left_stopped")
 _EXCHANGE_ERRORS = (LinkLost, TheirFault, OurFault)
 
@@ -67,7 +68,17 @@ class Desk:
         if "mode" in self.visit.draft:
             return Draft.from_json(self.visit.draft)
         read_out = self.read_out
-        return Draft.of_program(read_out.read().program) if read_out is not None else Draft()
+        if read_out is None:
+            return Draft()
+        read = read_out.read()
+        draft = Draft.of_program(read.program)
+        return replace(draft, bridge="bridge") if isinstance(read.bolus, BridgeBolus) else draft
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what was ordered in this visit runs, and nothing else has been typed or filled since."""
+        last = self.last_update
+        return last is not None and last.status == UpdateStatus.CONFIRMED and not self.visit.draft
 
 
 def _desk(request: AuthenticatedRequest, visit_id: int) -> Desk:
@@ -320,6 +331,7 @@ def _render(
         "judged": judged,
         "fill": desk.fill,
         "last_update": desk.last_update,
+        "done": desk.is_done,
         "modes": MODES.items(),
         "others": others(request.user),
         "error": error,
