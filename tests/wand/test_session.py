@@ -1,4 +1,4 @@
-"""Two ends of a session: the attack cases of safety.md §2.4 that a protocol can meet, each named where it is met."""
+"""Two ends of a session: what an attacker or a bad link can do to a protocol, one case a test."""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -73,7 +73,7 @@ def test_a_session_carries_commands_and_replies() -> None:
     [(PATIENT, Stop()), (PATIENT, STAGE), (PATIENT, COMMIT), (ENGINEER, STAGE), (ENGINEER, COMMIT)],
 )
 def test_a_role_does_no_more_than_it_may(credential: Credential, command: Command) -> None:
-    """K-38: refused, not carried out, and one line in the log."""
+    """Refused, not carried out, and one line in the log."""
     bedside = Bedside()
     wand = bedside.open(credential)
     acted = len(bedside.roles)
@@ -86,7 +86,7 @@ def test_a_role_does_no_more_than_it_may(credential: Credential, command: Comman
 
 
 def test_a_role_is_what_the_pump_says_it_is() -> None:
-    """K-38: a patient's credential file edited to say prescriber is still a patient's at the pump."""
+    """A patient's credential file edited to say prescriber is still a patient's at the pump."""
     bedside = Bedside()
     promoted = Credential(
         name="Sam", role="prescriber", kid=PATIENT.kid, public_key=PATIENT.public_key, private_key=PATIENT.private_key
@@ -96,7 +96,7 @@ def test_a_role_is_what_the_pump_says_it_is() -> None:
 
 
 def test_nobody_is_let_in_who_is_not_enrolled() -> None:
-    """K-14, K-15: a stranger, and the right person at another pump, get no session and learn no reason."""
+    """A stranger, and the right person at another pump, get no session and learn no reason."""
     for bedside, credential in ((Bedside(), STRANGER), (Bedside(OTHER_PUMP), PRESCRIBER)):
         wand = WandSession(credential, PUMP.public())
         answer = bedside.respond(wand.start())
@@ -105,7 +105,7 @@ def test_nobody_is_let_in_who_is_not_enrolled() -> None:
 
 
 def test_a_whole_recorded_session_replayed_changes_nothing() -> None:
-    """K-01, K-03: after everything was recorded, nothing of it works again, in any session."""
+    """After everything was recorded, nothing of it works again, in any session."""
     bedside = Bedside()
     requests = [request for request, _ in recorded_update(bedside)]
     bedside.wait(20 * MINUTE_MS)
@@ -122,7 +122,7 @@ def test_a_whole_recorded_session_replayed_changes_nothing() -> None:
 
 
 def test_a_request_repeated_a_hundred_times_is_carried_out_once() -> None:
-    """K-02, K-05, K-30: the same bytes get the same reply, and one commit is applied."""
+    """The same bytes get the same reply, and one commit is applied."""
     bedside = Bedside()
     wand = bedside.open()
     bedside.ask(wand, STAGE)
@@ -135,7 +135,7 @@ def test_a_request_repeated_a_hundred_times_is_carried_out_once() -> None:
 
 
 def test_only_the_order_in_which_it_was_said_is_heard() -> None:
-    """K-04: of every order of four requests, the pump hears what comes next and nothing else."""
+    """Of every order of four requests, the pump hears what comes next and nothing else."""
     for order in permutations(range(4)):
         bedside = Bedside()
         wand = bedside.open()
@@ -162,7 +162,7 @@ def test_a_different_request_with_an_old_sequence_is_refused() -> None:
 
 
 def test_a_request_cut_at_any_byte_or_altered_in_any_bit_changes_nothing() -> None:
-    """K-07, K-08, K-09, K-10: with the noise's CRC or an attacker's, the pump does nothing and the session lives."""
+    """With the noise's CRC or an attacker's, the pump does nothing and the session lives."""
     bedside = Bedside()
     wand = bedside.open()
     bedside.ask(wand, STAGE)
@@ -219,7 +219,7 @@ def test_an_altered_reply_is_not_believed_and_the_retry_is() -> None:
     "kind", [Kind.MESSAGE_2, Kind.MESSAGE_4, Kind.SEALED_REPLY, Kind.SKIN_REPLY, Kind.NOT_ACCEPTED]
 )
 def test_the_pump_s_own_messages_sent_back_to_it_change_nothing(kind: Kind) -> None:
-    """K-18: a pump takes no frame of a kind that only it sends."""
+    """A pump takes no frame of a kind that only it sends."""
     bedside = Bedside()
     before = bedside.pump
     with pytest.raises(TheirFault, match="takes no"):
@@ -228,7 +228,7 @@ def test_the_pump_s_own_messages_sent_back_to_it_change_nothing(kind: Kind) -> N
 
 
 def test_a_reply_sent_back_as_a_request_does_not_open() -> None:
-    """K-18: the direction is under the seal, so that relabelling a frame does not help."""
+    """The direction is under the seal, so that relabelling a frame does not help."""
     bedside = Bedside()
     wand = bedside.open()
     request = wand.request(Interrogate())
@@ -241,7 +241,7 @@ def test_a_reply_sent_back_as_a_request_does_not_open() -> None:
 
 
 def test_a_session_with_one_pump_says_nothing_to_another() -> None:
-    """K-15, K-37: the pump in the field is swapped after the handshake; nothing opens there."""
+    """The pump in the field is swapped after the handshake; nothing opens there."""
     one, other = Bedside(), Bedside(OTHER_PUMP)
     wand = one.open()
     other_wand = WandSession(PRESCRIBER, OTHER_PUMP.public())
@@ -254,7 +254,7 @@ def test_a_session_with_one_pump_says_nothing_to_another() -> None:
 
 
 def test_a_stranger_who_only_begins_ends_nobody_s_session() -> None:
-    """K-19: message_1 from anyone leaves the open session alone."""
+    """A message_1 from anyone leaves the open session alone."""
     bedside = Bedside()
     wand = bedside.open()
     bedside.receive(WandSession(STRANGER, PUMP.public()).start())
@@ -262,7 +262,7 @@ def test_a_stranger_who_only_begins_ends_nobody_s_session() -> None:
 
 
 def test_a_second_programmer_ends_the_first_one_s_session() -> None:
-    """K-19: two sessions are never mixed; the first one's commit, still on its way, finds nobody."""
+    """Two sessions are never mixed; the first one's commit, still on its way, finds nobody."""
     bedside = Bedside()
     first = bedside.open(PRESCRIBER)
     bedside.ask(first, STAGE)
@@ -274,7 +274,7 @@ def test_a_second_programmer_ends_the_first_one_s_session() -> None:
 
 @pytest.mark.parametrize(("idle_ms", "lives"), [(10 * MINUTE_MS, True), (10 * MINUTE_MS + 1, False)])
 def test_a_session_dies_after_ten_idle_minutes(idle_ms: int, *, lives: bool) -> None:
-    """K-20: a wand that was left lying must prove itself again; each request starts the ten minutes anew."""
+    """A wand that was left lying must prove itself again; each request starts the ten minutes anew."""
     bedside = Bedside()
     wand = bedside.open()
     for _ in range(2):
@@ -285,7 +285,7 @@ def test_a_session_dies_after_ten_idle_minutes(idle_ms: int, *, lives: bool) -> 
 
 
 def test_legal_frames_in_an_illegal_order_are_their_fault() -> None:
-    """K-27: message_3 first, a request first, a handshake's answer out of turn."""
+    """A message_3 first, a request first, a handshake's answer out of turn."""
     wand = WandSession(NURSE, PUMP.public())
     fresh = Bedside()
     for kind, size in ((Kind.MESSAGE_3, 19), (Kind.SEALED_REQUEST, 40)):
@@ -352,7 +352,7 @@ def test_a_reply_with_a_broken_content_is_their_fault() -> None:
 
 
 def test_nothing_that_names_pump_or_person_crosses_in_the_clear() -> None:
-    """K-45: neither serial, nor names, nor public keys, nor the session's id; and two sessions share no message."""
+    """Neither serial, nor names, nor public keys, nor the session's id; and two sessions share no message."""
     bedside = Bedside()
     first = b"".join(request + reply for request, reply in recorded_update(bedside))
     for secret in (b"TRP-0001", b"Okafor", b"baclofen", b"prescriber", bytes.fromhex(PUMP.public_key)):
@@ -366,7 +366,7 @@ def test_nothing_that_names_pump_or_person_crosses_in_the_clear() -> None:
 
 
 def test_a_pump_answers_every_noise_alike() -> None:
-    """K-46: cut, unknown, unsealed or out of turn, the answer is the same 13 bytes."""
+    """Cut, unknown, unsealed or out of turn, the answer is the same 13 bytes."""
     bedside = Bedside()
     for noise in (
         b"",
