@@ -12,7 +12,7 @@ from thecal.findings import Finding, Severity
 from thecal.units import DAY_MS, HOUR_MS
 
 LIMITS = [
-    # origin, age, phase, per cent; from the label's table (clinical.md §1.4)
+    # origin, age, phase, per cent; the label as restated by reference.medscape.com/drug/lioresal-baclofen-343335
     (Origin.SPINAL, 18, Phase.TITRATION, 30), (Origin.SPINAL, 18, Phase.MAINTENANCE, 40),
     (Origin.CEREBRAL, 18, Phase.TITRATION, 15), (Origin.CEREBRAL, 18, Phase.MAINTENANCE, 20),
     (Origin.SPINAL, 17, Phase.TITRATION, 15), (Origin.SPINAL, 17, Phase.MAINTENANCE, 20),

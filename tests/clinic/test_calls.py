@@ -37,7 +37,7 @@ def _answers(team: Team, **changed: Any) -> dict[str, Any]:
     ],
 )
 def test_answers_set_the_least_urgency_and_say_why(answers: dict[str, Any], urgency: CallUrgency) -> None:
-    """The red flags of clinical.md §1.6, §1.7 and §7.2; unknown is not no."""
+    """The red flags that patients are taught (see thecal.clinic.triage); unknown is not no."""
     found = triage(make_heard(**answers))
     assert found.urgency is urgency
     assert bool(found.why) == bool(answers)

@@ -1,14 +1,8 @@
-"""The worked numbers of device.md §3, row by row, from the parts that plan and check.
+"""Worked numbers, row by row, from the parts that plan and check.
 
-Rows that these parts do not compute, and why:
-
-- TV-04, TV-D17: a valve's leak in a magnet; no pump here has that valve.
-- TV-10: what a deformed reservoir will take; found by hand at the needle, calculated by nothing here.
-- TV-12: doses cut to whole strokes; the reference pump meters nanolitres.
-- TV-14: mixing a solution for a pump of fixed rate; no pump here has one.
-- TV-15: a measured delivery ratio of another maker's pump; the metal's tests set ratios of their own.
-- TV-17: which alarm volume prevented withdrawal is an observation; the alarm's time at either volume is checked below.
-- TV-19: a recall's list of serial numbers; there is no recall list.
+The rows are our own and keep their names. What stands in TV-01 to TV-20 was published, and each test says where; TV-D01
+to TV-D19 were worked out by hand beforehand from the constants of `thecal.pump.devices`. Missing numbers are of things
+that no pump here has or does: a valve, whole strokes, a fixed rate, a list of recalled serial numbers.
 """
 
 from fractions import Fraction
@@ -94,7 +88,7 @@ def days(review_of_fill: Review, at_ms: int | None) -> float:
 
 
 def test_tv_01_the_slowest_rate_of_25_mcg_per_ml_gives_1_2_mcg_a_day() -> None:
-    """TV-01: 0.048 mL/day of 25 mcg/mL is 1.2 mcg/day, and the pump's own sum of it too."""
+    """TV-01: 0.048 mL/day of 25 mcg/mL is 1.2 mcg/day (prialt.com, titration), and the pump's own sum of it too."""
     program = program_for(order(Fraction(12, 10), 25), tubing_nl=0, catheter_nl=0)
     assert program.infusion_mode == SimpleContinuous(rate_nl_per_day=RATE_MIN.whole())
     assert program_dose_pg_per_day(program, REFERENCE_20) == 1_200_000
@@ -102,27 +96,27 @@ def test_tv_01_the_slowest_rate_of_25_mcg_per_ml_gives_1_2_mcg_a_day() -> None:
 
 @pytest.mark.parametrize(("dose_mcg", "expected_days"), [(1_000, 40), (2_000, 20)])
 def test_tv_02_and_03_days_in_a_20_ml_reservoir(dose_mcg: int, expected_days: int) -> None:
-    """TV-02, TV-03: 20 mL last 40 days at 0.5 mL/day and 20 days at 1 mL/day."""
+    """TV-02, TV-03: 20 mL last 40 days at 0.5 mL/day and 20 days at 1 mL/day (seekhealthz.com, starting dose)."""
     fill = filled(REFERENCE_20, order(dose_mcg, 2_000))
     assert days(fill, fill.pending.empty_ms) == expected_days
 
 
 @pytest.mark.parametrize(("per_day_ng", "per_hour_ng"), [(2_400, 100), (19_200, 800)])
 def test_tv_05_a_day_s_dose_by_the_hour(per_day_ng: int, per_hour_ng: int) -> None:
-    """TV-05: 2.4 mcg/day is 0.1 mcg in any hour, 19.2 mcg/day is 0.8."""
+    """TV-05: 2.4 mcg/day is 0.1 mcg in any hour, 19.2 mcg/day is 0.8 (prialt.com, intrathecal pump use)."""
     steps = (DoseStep(start_ms=0, dose_pg_per_day=per_day_ng * 1_000),)
     assert peak_hour_pg(steps) == per_hour_ng * 1_000
 
 
 @pytest.mark.parametrize(("lasted_h", "expected_mcg"), [(8, 100), (9, 50)])
 def test_tv_06_the_start_from_a_screening_dose_of_50_mcg(lasted_h: int, expected_mcg: int) -> None:
-    """TV-06: twice the screening dose, once where the effect outlasted 8 hours."""
+    """TV-06: twice the screening dose, once where the effect outlasted 8 hours (Saulino 2016, 10.1111/ner.12388)."""
     screening = Screening(effective_pg=50 * MCG, effect_lasted_ms=lasted_h * HOUR_MS, present_at_last_observation=False)
     assert starting_dose_pg_per_day(screening) == expected_mcg * MCG
 
 
 def test_tv_07_sixty_a_day_entered_as_sixty_an_hour() -> None:
-    """TV-07: the schedule's total shows 1440 mcg/day, and the slip is named."""
+    """TV-07: the schedule's total shows 1440 mcg/day, and the slip is named (ismp.org, baclofen programming error)."""
     entered = total_pg_per_day((DoseStep(start_ms=0, dose_pg_per_day=60 * MCG * 24),))
     assert entered == 1_440 * MCG
     slip = named_slip(old=60 * MCG, new=entered)
@@ -135,7 +129,7 @@ def test_tv_07_sixty_a_day_entered_as_sixty_an_hour() -> None:
     [(10_000, 20, 500), (20_000, 20, 1_000), (40_000, 20, 2_000), (10_000, 5, 2_000)],
 )
 def test_tv_08_and_09_the_concentration_on_a_label(mass_mcg: int, volume_ml: int, expected: int) -> None:
-    """TV-08, TV-09: the drug in a bottle over its volume is the label's concentration, exactly."""
+    """TV-08, TV-09: drug over volume is the label's concentration, exactly (myhealthbox.eu, Gablofen; lioresal.com)."""
     bottle = mix(
         residual_nl=0,
         residual_concentration_pg_per_nl=expected,
@@ -146,7 +140,7 @@ def test_tv_08_and_09_the_concentration_on_a_label(mass_mcg: int, volume_ml: int
 
 
 def test_tv_11_a_taper_of_10_and_20_per_cent_passes_without_a_finding() -> None:
-    """TV-11: −10 % and −20 % of the dose are within the lowering step."""
+    """TV-11: −10 % and −20 % of the dose are within the lowering step (PMC8477242, table 1)."""
     for share in (90, 80):
         assert not judge_step(
             old_pg_per_day=300 * MCG,
@@ -161,19 +155,19 @@ def test_tv_11_a_taper_of_10_and_20_per_cent_passes_without_a_finding() -> None:
 
 @pytest.mark.parametrize("alarm_ml", [2, 4])
 def test_tv_17_the_alarm_comes_when_its_own_volume_is_left(alarm_ml: int) -> None:
-    """TV-17: an alarm at 4 mL leaves twice the reserve of one at 2 mL."""
+    """TV-17: an alarm at 4 mL leaves twice the reserve of one at 2 mL, which was too late (Neurosurgery, 2004)."""
     fill = filled(REFERENCE_20, order(400, 2_000, alarm_ml=alarm_ml))
     assert days(fill, fill.pending.low_reservoir_ms) == (20 - alarm_ml) * 5
 
 
 @pytest.mark.parametrize(("model", "expected_mcg"), [(REFERENCE_40, 80_000), (REFERENCE_20, 40_000)])
 def test_tv_18_and_d16_the_drug_in_a_full_reservoir(model: PumpModel, expected_mcg: int) -> None:
-    """TV-18, TV-D16: the review shows how much drug a needle beside the reservoir would inject."""
+    """TV-18, TV-D16: the review shows how much a needle beside the reservoir would inject (FDA MedSun, 2011)."""
     assert filled(model, order(300, 2_000)).pending.reservoir_pg == expected_mcg * MCG
 
 
 def test_tv_20_the_tubing_shrank_by_0_059_ml() -> None:
-    """TV-20: 0.199 mL before the software change, 0.140 mL after it."""
+    """TV-20: 0.199 mL before the software change, 0.140 mL after it (SynchroMed II priming notice, 2016/17)."""
     assert TUBING_BEFORE_2016.whole() - TUBING.whole() == 59_000
 
 

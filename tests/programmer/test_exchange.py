@@ -66,7 +66,7 @@ def test_an_update_that_goes_well_is_confirmed_by_a_read_out() -> None:
 @pytest.mark.parametrize("lose", LOSSES)
 @pytest.mark.parametrize("answers", range(ANSWERS_IN_AN_UPDATE + 1))
 def test_a_wand_lifted_at_any_frame_leaves_one_whole_program(answers: int, lose: Lose) -> None:
-    """K-06, K-25, K-28: old or new, never a mixture; unconfirmed until a later read-out settles it rightly."""
+    """Old or new, never a mixture; unconfirmed until a later read-out settles it rightly."""
     bedside = Bedside()
     old = bedside.pump.program
     link, session = at(bedside)
@@ -90,7 +90,7 @@ def test_a_wand_lifted_at_any_frame_leaves_one_whole_program(answers: int, lose:
 @pytest.mark.parametrize("lose", LOSSES)
 @pytest.mark.parametrize("answers", range(ANSWERS_IN_AN_UPDATE))
 def test_one_lost_frame_is_only_repeated(answers: int, lose: Lose) -> None:
-    """K-30: the same bytes again bring the same reply; the update is confirmed and applied once."""
+    """The same bytes again bring the same reply; the update is confirmed and applied once."""
     bedside = Bedside()
     link, session = at(bedside)
     session._line = replace(session._line, link=Flickering(link))
@@ -132,7 +132,7 @@ def test_a_link_that_comes_back_at_once_settles_the_update_in_the_same_call(answ
 
 
 def test_an_update_that_is_not_the_reviewed_one_is_not_sent() -> None:
-    """K-32: the digest is compared before the first frame."""
+    """The digest is compared before the first frame."""
     bedside = Bedside()
     _, session = at(bedside)
     before = bedside.pump
@@ -142,7 +142,7 @@ def test_an_update_that_is_not_the_reviewed_one_is_not_sent() -> None:
 
 
 def test_a_stale_read_out_is_refused() -> None:
-    """K-34: somebody else updated the pump after the review."""
+    """Somebody else updated the pump after the review."""
     bedside = Bedside()
     _, session = at(bedside)
     assert isinstance(update(session), Confirmed)
@@ -163,7 +163,7 @@ def test_what_the_device_cannot_do_is_refused_with_its_own_words() -> None:
 
 @pytest.mark.parametrize("credential", [PATIENT, ENGINEER])
 def test_a_role_that_may_not_update_is_refused(credential: Credential) -> None:
-    """K-38: refused by the pump, whatever the programmer thinks."""
+    """Refused by the pump, whatever the programmer thinks."""
     bedside = Bedside()
     _, session = at(bedside, credential)
     assert refusal_of(update(session)) is RefusalCode.NOT_AUTHORISED
@@ -191,7 +191,7 @@ class Meddling:
 
 @pytest.mark.parametrize(("after", "code"), [(2, RefusalCode.DIGEST_DIFFERS), (3, RefusalCode.NOTHING_STAGED)])
 def test_what_is_staged_is_what_was_reviewed_or_nothing_is_committed(after: int, code: RefusalCode) -> None:
-    """K-31, K-32: the programmer sees another digest at the read-back; later, the pump does."""
+    """The programmer sees another digest at the read-back; later, the pump does."""
     bedside = Bedside()
     _, session = at(bedside)
     session._line = replace(session._line, link=Meddling(bedside, after))
@@ -254,7 +254,7 @@ def test_a_stop_that_may_not_be_is_our_fault() -> None:
 
 @pytest.mark.parametrize(("credential", "pump"), [(STRANGER, PUMP), (NURSE, OTHER_PUMP)])
 def test_no_session_with_strangers(credential: Credential, pump: Credential) -> None:
-    """K-35: neither with a credential that is not enrolled, nor with a pump that is not the patient's."""
+    """Neither with a credential that is not enrolled, nor with a pump that is not the patient's."""
     with pytest.raises(TheirFault):
         open_session(MemoryLink(Bedside().respond), credential, pump.public())
 

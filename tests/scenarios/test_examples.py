@@ -69,7 +69,7 @@ def test_every_script_runs(path: Path) -> None:
 
 
 def test_the_worked_change_of_concentration() -> None:
-    """0.3358 mL at 0.600 mL/day for 13 h 26 min carrying 167.9 mcg, then 0.150 mL/day: device.md TV-D01."""
+    """0.3358 mL at 0.600 mL/day for 13 h 26 min carrying 167.9 mcg, then 0.150 mL/day: TV-D01."""
     reviewed, _ = review_visit(read(EXAMPLES / "01_concentration_change.json"), 0)
     bolus, lacking, mixture = reviewed.update.bolus, reviewed.without_bridge, reviewed.mixture
     assert isinstance(bolus, BridgeBolus)
