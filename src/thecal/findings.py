@@ -39,7 +39,7 @@ class Finding:
         assert self.says, "a finding says something"
         if self.severity is Severity.BLOCK:
             graded = all(number.grade != "assumed" for number in self.numbers)
-            assert graded, "an assumed number never blocks (design D10)"
+            assert graded, "an assumed number never blocks"
 
 
 def worst(findings: tuple[Finding, ...] | list[Finding]) -> Severity | None:

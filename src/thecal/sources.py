@@ -1,7 +1,7 @@
 """A number with its birthplace: value, unit, source, and how well it is known.
 
 Grades, best known first: `label` (a drug or device label), `paper`, `maker`, `derived` (computed here from sourced
-numbers), `assumed`. An *assumed* number is shown as such and never blocks (design D10).
+numbers), `assumed`. An *assumed* number is shown as such and never blocks.
 """
 
 from dataclasses import dataclass

@@ -158,5 +158,5 @@ def test_a_form_without_its_token_changes_nothing(team: Team) -> None:
 
 @override_settings(THECAL_OUT_OF_HOURS_NUMBER="")
 def test_a_site_without_a_night_number_does_not_start() -> None:
-    """Set-up cannot finish without it (design D17)."""
+    """Set-up cannot finish without it."""
     assert "thecal.E001" in [message.id for message in run_checks()]

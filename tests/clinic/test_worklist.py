@@ -89,7 +89,7 @@ def test_a_battery_shows_half_a_year_ahead(team: Team) -> None:
 
 
 def test_an_alarm_shows_only_once_it_was_read(team: Team) -> None:
-    """A stall after the read-out changes nothing here: nothing is sent to the clinic (design D1)."""
+    """A stall after the read-out changes nothing here: nothing is sent to the clinic (decision 0002)."""
     implant = _read(team)
     assert _items() == []
     stalled = machine.sense(run_pump(implant.serial), MotorStallSensed())

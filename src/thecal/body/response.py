@@ -1,6 +1,6 @@
 """From the concentration a muscle feels to what an examiner finds.
 
-Linear until here (design D8): Hill curves over C_e in ng/mL. Tolerance is one constant per patient that multiplies the
+Linear until here (decision 0005): Hill curves over C_e in ng/mL. Tolerance is one constant per patient; it scales the
 half-effect concentration. Screens show tone as a fraction suppressed and as a Modified Ashworth score, which is the
 fitted Ashworth scale of 1 to 5 less one; the scale's 1+ is drawn at 1.5.
 """

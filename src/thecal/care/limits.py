@@ -193,6 +193,6 @@ NUMBERS = register(
 
 
 def hardest(*numbers: Sourced) -> Severity:
-    """BLOCK where every number has a source, TWO_PEOPLE where one is assumed (design D10)."""
+    """BLOCK where every number has a source, TWO_PEOPLE where one is assumed."""
     assumed = any(number.grade == "assumed" for number in numbers)
     return Severity.TWO_PEOPLE if assumed else Severity.BLOCK

@@ -1,4 +1,4 @@
 """The clinic's web application and its records.
 
-Views read, actions write (design D15). Pages know only what reached the clinic (design D1).
+Views read, actions write (decision 0006). Pages know only what reached the clinic (decision 0002).
 """

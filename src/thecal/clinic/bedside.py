@@ -1,6 +1,6 @@
 """What a clinician's hands do at the bedside: hold a wand over the pump, and work a syringe.
 
-The clinic itself holds no pump key and no link (design D6). Where a bedside exists, it is handed in by the settings;
+The clinic itself holds no pump key and no link. Where a bedside exists, it is handed in by the settings;
 in a rehearsal it is the virtual one. Elsewhere there is none, and an update is carried out in the room.
 """
 

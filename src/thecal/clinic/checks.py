@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 @register()
 def has_out_of_hours_number(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Emergency pages without a number to call are worse than none (design D17)."""
+    """Emergency pages without a number to call are worse than none."""
     del app_configs, kwargs
     if settings.THECAL_OUT_OF_HOURS_NUMBER:
         return []

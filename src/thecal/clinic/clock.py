@@ -1,4 +1,4 @@
-"""The clinic's two clocks (design D15).
+"""The clinic's two clocks (decision 0006).
 
 The clinic's clock rules dates, pumps and visits. Where a `ClinicClock` row exists it stands until a button moves it;
 elsewhere it is the wall's. The wall's clock rules sign-in and limits. Every action is handed a `Now` with both.

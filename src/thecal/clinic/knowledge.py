@@ -1,7 +1,7 @@
 """What the clinic can say of a pump now, from records alone: pure functions of a read-out and a time.
 
 Everything here is *calculated by the pump* or calculated from what it said. What truly flowed is not known here
-(design D1): a stall after the read-out changes nothing on these pages until somebody calls or interrogates.
+(decision 0002): a stall after the read-out changes nothing on these pages until somebody calls or interrogates.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from thecal.pump.reservoir import reached_ms
 from thecal.units import DAY_MS, round_div
 
 SETTLED_MS = DAY_MS
-"""How long a picture runs on after the change has reached the tip (design D12)."""
+"""How long a picture runs on after the change has reached the tip."""
 LONGEST_MS = 30 * DAY_MS
 """No picture is longer, however slow the rate."""
 _WELL_NL = 10**12

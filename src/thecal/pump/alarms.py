@@ -1,7 +1,7 @@
 """The pump's alarms: which, how urgent, and when they beep.
 
 A beep is not an event: it is computed from the alarm's start and its interval, so that ten years of nagging cost
-nothing (design D3).
+nothing.
 """
 
 from dataclasses import dataclass

@@ -109,7 +109,7 @@ def as_read(read: Interrogation) -> Pump:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkinReading:
-    """What anyone at the skin may read: dose, concentration, mode and alarms. No identity (design D6)."""
+    """What anyone at the skin may read: dose, concentration, mode and alarms. No identity."""
 
     at_ms: int
     state: State

@@ -1,4 +1,4 @@
-"""Virtual implants, virtual patients and one clock: the only owner of truth at run time (designs D1 and D16).
+"""Virtual implants, virtual patients and one clock: the only owner of truth at run time (decision 0002).
 
 implant   a device behind the pump's end of the wand
 host      one implant as a process, on TCP, its memory in a folder

@@ -1,4 +1,4 @@
-"""Chance that repeats itself: a number is named for its decision and keyed by the patient (design D14).
+"""Chance that repeats itself: a number is named for its decision and keyed by the patient.
 
 Nothing is drawn in an order, so that one more patient, or one more question, changes no other answer.
 """

@@ -1,6 +1,6 @@
 """One implant behind the pump's end of the wand: frames in, frames out.
 
-Rule 1. Whatever a frame changes is durable before its answer exists: no acknowledged write is lost (design D5).
+Rule 1. Whatever a frame changes is durable before its answer exists: no acknowledged write is lost (decision 0003).
 Rule 2. The session lives and dies with this object, as a pump's does with its working memory; the device does not.
 """
 

@@ -1,4 +1,4 @@
-"""The scenario file (design D13): command-line input, test fixture, bug report and seed of the rehearsal.
+"""The scenario file: command-line input, test fixture, bug report and seed of the rehearsal.
 
     scenario = read(Path("examples/01_concentration_change.json"))
     story = run(scenario)

@@ -1,4 +1,4 @@
-"""Ordinary pages know nothing of the truth: rendered under two different truths, they are the same (design D1)."""
+"""Ordinary pages know nothing of the truth: rendered under two different truths, they are the same (decision 0002)."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What is done with the wand in a visit: interrogate, update, stop, refill (design D5).
+"""What is done with the wand in a visit: interrogate, update, stop, refill (decision 0003).
 
 Each writes what it learned in one transaction with its audit row, before or after the exchange with the pump, never
 around it: an exchange can take long, and a lost link must not lose the record.

@@ -1,4 +1,4 @@
-"""Updates: written down before they are sent, settled by what the pump then says (design D5).
+"""Updates: written down before they are sent, settled by what the pump then says (decision 0003).
 
     record_pending_update → the exchange with the pump, in no transaction → record_outcome
 

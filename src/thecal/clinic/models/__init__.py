@@ -1,4 +1,4 @@
-"""What the clinic keeps. Nothing here knows what truly flowed: records are knowledge (design D1)."""
+"""What the clinic keeps. Nothing here knows what truly flowed: records are knowledge (decision 0002)."""
 
 from thecal.clinic.models.audit import AuditRow
 from thecal.clinic.models.patients import (

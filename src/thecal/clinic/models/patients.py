@@ -4,7 +4,7 @@ from django.db import models
 
 
 class RecordKind(models.TextChoices):
-    """What stands at the other end of the wand; fixed when the record is made (design D7)."""
+    """What stands at the other end of the wand; fixed when the record is made."""
 
     REHEARSAL = "rehearsal", "Rehearsal"
     OPEN_PUMP = "open_pump", "Open pump"

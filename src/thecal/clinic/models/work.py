@@ -31,7 +31,7 @@ class Visit(models.Model):
 
 
 class UpdateStatus(models.TextChoices):
-    """An update has three outcomes, and a beginning (design D5)."""
+    """An update has three outcomes, and a beginning (decision 0003)."""
 
     PENDING = "pending", "Pending"
     CONFIRMED = "confirmed", "Confirmed"

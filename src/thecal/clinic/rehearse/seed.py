@@ -1,7 +1,7 @@
 """Makes the rehearsal: a world of six virtual patients, and the clinic's records of them, as if it had all happened.
 
 What is years ago is lived by each pump alone. From the day of the latest implant on, the world lives everybody, and
-the clinic works as it always does: through the wand. The same seed gives the same rehearsal (design D14).
+the clinic works as it always does: through the wand. The same seed gives the same rehearsal.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The teaching view: what is simulated to be so, beside what the pump calculates. No other page may know it (D1)."""
+"""The teaching view: what is simulated to be so, beside what the pump calculates. No other page may know it."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Help needs no sign-in (design D17). These pages read no record, keep no session and need no script."""
+"""Help needs no sign-in. These pages read no record, keep no session and need no script."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -2,7 +2,7 @@
 
 Time is cut at every look of the watch and nowhere else, and a later moment is always computed from one that stands on
 such a cut or right after something was done to the pump. So it does not matter in how many steps the clock is moved:
-`live(a→c)` gives the device that `live(a→b→c)` gives, and the body to the last digits of its arithmetic (design D3).
+`live(a→c)` gives the device that `live(a→b→c)` gives, and the body to the last digits of its arithmetic.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class HappeningKind(Enum):
 class Happening:
     """Something happened to a patient at `at_ms`. `detail` is an alarm's name, a bolus's, or a caller's words.
 
-    Alarms and boluses are truth: the clinic learns only of a REPORT (design D1). `report` is there for that kind alone.
+    Alarms and boluses are truth: the clinic learns only of a REPORT; `report` is there for that kind alone.
     """
 
     kind: HappeningKind

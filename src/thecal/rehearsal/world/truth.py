@@ -1,4 +1,4 @@
-"""The truth of one patient, for the one teaching view that may show it (design D1)."""
+"""The truth of one patient, for the one teaching view that may show it (decision 0002)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
