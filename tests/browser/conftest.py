@@ -1,5 +1,6 @@
 """A real browser on a real server. The server is seeded once; every test that changes something gets a copy."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -46,8 +47,26 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def seed(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A seeded clinic's folder, stopped, with a signed-in session of each of `SIGNED_IN` beside it."""
-    folder = tmp_path_factory.mktemp("seed")
+    """A seeded clinic's folder, stopped, with a signed-in session of each of `SIGNED_IN` beside it.
+
+    Processes that share the tests share the folder: the first one makes it, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "seed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "browser-seed"
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            _make_seed(folder, chromium_path)
+            (folder / "made").touch()
+    return folder
+
+
+def _make_seed(folder: Path, chromium_path: str) -> None:
+    """The clinic, and everybody signed in once."""
     clinic = start_clinic(folder / "clinic")
     try:
         with sync_playwright() as playwright:
@@ -59,7 +78,6 @@ def seed(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
             browser.close()
     finally:
         clinic.stop()
-    return folder
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.helpers import (
     Clinic,
@@ -104,16 +104,20 @@ def open_read_visit_after_hold(page: Page) -> None:
     interrogate(page)
 
 
+def _context(browser: Browser, scheme: str, session: Path | None = None) -> BrowserContext:
+    return browser.new_context(color_scheme="dark" if scheme == "dark" else "light", storage_state=session)
+
+
 def _shoot_all(browser: Browser, clinic: Clinic, folder: Path, scheme: str, sessions: Path) -> None:
     shoot = shoot_into(folder, scheme)
-    stranger = browser.new_context(color_scheme=scheme).new_page()
+    stranger = _context(browser, scheme).new_page()
     for path in PLAIN:
         stranger.goto(clinic.url(path))
         shoot(stranger, _name(path))
-    own = browser.new_context(color_scheme=scheme, storage_state=sessions / "lind.json").new_page()
+    own = _context(browser, scheme, sessions / "lind.json").new_page()
     own.goto(clinic.url("/me/"))
     shoot(own, "me")
-    page = browser.new_context(color_scheme=scheme, storage_state=sessions / "ruiz.json").new_page()
+    page = _context(browser, scheme, sessions / "ruiz.json").new_page()
     _walk_pages(page, clinic, shoot)
     _walk_visits(page, clinic, shoot)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, PdfMargins, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.helpers import PASSWORD, Clinic, Watch, go_to_patient, interrogate, open_visit, says
 
@@ -16,8 +16,6 @@ PUBLIC = ("/sign-in/", "/help/", *EMERGENCY)
 FOR_STAFF = ("/worklist/", "/patients/", "/calls/new/", "/audit/", "/rehearsal/truth/")
 WIDTHS = (1280, 390)
 GRAVE = {"serious", "critical"}
-A4_HEIGHT_PX = 1123
-"""297 mm at 96 px to the inch."""
 
 
 def test_a_patient_sees_their_own_page_alone(still_clinic: Clinic, open_page: OpenPage, watch: Watch) -> None:
@@ -40,16 +38,18 @@ def _type_here(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+SEEN = """selector => {
+  const held = document.activeElement, box = held.getBoundingClientRect();
+  return held.matches(selector) && box.top >= 0 && box.bottom <= innerHeight && box.width > 0;
+}"""
+
+
 def _tab_to(page: Page, selector: str, *, most: int = 80) -> None:
-    """Tab until `selector` has the focus, and the focus can be seen."""
+    """Tab until `selector` has the focus, and the focus can be seen. What is swapped meanwhile keeps it."""
     for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            seen = page.evaluate(
-                "() => { const box = document.activeElement.getBoundingClientRect();"
-                " return box.top >= 0 && box.bottom <= innerHeight && box.width > 0; }"
-            )
-            assert seen, f"{selector} has the focus outside the window"
+            page.wait_for_function(SEEN, arg=selector)
             return
     raise AssertionError(f"{selector} cannot be reached by the Tab key")
 
@@ -123,7 +123,8 @@ def test_an_emergency_page_prints_on_one_side(path: str, still_clinic: Clinic, o
     page.emulate_media(media="print")
     expect(page.locator("header.site nav")).to_be_hidden()
     expect(page.locator(".numbers")).to_be_visible()
-    printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+    margin: PdfMargins = {"top": "12mm", "right": "12mm", "bottom": "12mm", "left": "12mm"}
+    printed = page.pdf(format="A4", margin=margin)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
