@@ -8,6 +8,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from tests.body import test_published as published
+from tests.house.numbers import plain, shown
 from tests.house.source import ROOT
 from tests.house.test_docs import table_rows
 
@@ -27,7 +28,7 @@ from thecal.pump.infusion import MOST_STEPS
 from thecal.pump.states import State
 from thecal.scenario import load, tell
 from thecal.sources import GRADES, Sourced
-from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, decimal_text, show_duration, show_rate, show_volume
+from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, decimal_text, show_volume
 from thecal.wand import emergency, frames, session
 from thecal.wand.credentials import RIGHTS
 from thecal.wand.handshake import MESSAGE_SIZES
@@ -38,31 +39,6 @@ TEXTS = {path.name: path.read_text(encoding="utf-8") for path in PAGES}
 QUICK = ("twin", "review", "care")
 """What needs no pump and no browser. The other commands' options are looked up in test_docs; test_pump_and_wand types
 whole conversations with a pump."""
-
-
-def shown(number: Sourced) -> str:
-    """A number as the manual writes it."""
-    match number.unit:
-        case "nL":
-            text = show_volume(number.whole())
-        case "nL/day":
-            text = show_rate(number.whole())
-        case "nL/cm":
-            text = f"{decimal_text(number.whole(), NL_PER_ML)} mL/cm"
-        case "per mille":
-            text = f"{decimal_text(number.whole(), 10)} %"
-        case "ms":
-            text = show_duration(number.whole())
-        case "1":
-            text = f"{number.value:g}"
-        case unit:
-            text = f"{number.value:g} {unit}"
-    return plain(text)
-
-
-def plain(text: str) -> str:
-    """The text with ordinary spaces."""
-    return text.replace("\u00a0", " ")
 
 
 def numbers_of(*places: ModuleType) -> list[list[str]]:

@@ -1,8 +1,7 @@
 """The house style, as tests. Each rule is a function from a module to complaints, and is shown to complain."""
 
-import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from tests.house.rules import (
@@ -20,8 +19,6 @@ from tests.house.rules import (
     the_web_stays_in_the_clinic,
 )
 from tests.house.source import ROOT, Module, module, modules, modules_of_tests, texts
-
-from thecal.sources import GRADES, Sourced
 
 DOSE_ROOMS = {"pump", "mechanism", "catheter", "care", "flow"}
 INTEGER_ROOMS = {"pump", "flow", "catheter"}
@@ -146,35 +143,3 @@ def test_every_module_is_used() -> None:
         and f'"thecal.{found.name}' not in named
     ]
     assert dead == []
-
-
-def test_every_number_with_a_birthplace_has_a_followable_one() -> None:
-    """A unit, a grade, and where it is not assumed a source that leads somewhere; one name has one value."""
-    numbers = list(_sourced())
-    assert len(numbers) > 20
-    for number in numbers:
-        assert number.unit, number
-        assert number.grade in GRADES, number
-        assert number.grade == "assumed" or len(number.source) > 8, number
-    values = {number.name: number.value for number in numbers}
-    assert [str(number) for number in numbers if values[number.name] != number.value] == []
-
-
-def _sourced() -> Iterator[Sourced]:
-    """Every number that stands in a module, alone or in a table, outside of the clinic."""
-    for found in modules():
-        if found.room != "clinic" and not found.name.endswith("__main__"):
-            name = ".".join(filter(None, ["thecal", found.name]))
-            for value in vars(importlib.import_module(name)).values():
-                yield from _numbers_in(value)
-
-
-def _numbers_in(value: object) -> Iterator[Sourced]:
-    if isinstance(value, Sourced):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _numbers_in(item)
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _numbers_in(item)

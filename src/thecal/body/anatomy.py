@@ -17,7 +17,7 @@ from thecal.sources import OWN_CHOICE, UNREAD, Sourced
 
 Floats = NDArray[np.float64]
 
-_LENGTHS = f"{UNREAD} of single vertebrae; sections lie within Fick's ranges (Rauber-Kopsch)"
+_LENGTHS = f"{UNREAD}: heights of vertebrae; sections lie within Fick's ranges (Rauber-Kopsch)"
 _CSF = f"{OWN_CHOICE} of shape; volumes: Hogan 1996 (below T11/12), Sass 2017, doi 10.1186/s12987-017-0085-y (whole)"
 _CORD = "areas after Frostell 2016, doi 10.3389/fneur.2016.00238, smoothed; volume near Sass 2017"
 

@@ -45,7 +45,7 @@ TWO_POOL = Parameters(
     ),
     spinal_clearance=_number("clearance from spinal CSF", 0.275, "1/h", FIT_KINETICS, "derived"),
     cord_exchange=_number(
-        "CSF-cord exchange", 0.35, "1/h", f"{UNREAD} of D in 5.78 D/R^2, 3.3e-6 cm2/s; radius 4.5 mm", "assumed"
+        "CSF-cord exchange", 0.35, "1/h", f"{UNREAD}: D of 3.3e-6 cm2/s in 5.78 D/R^2, R 4.5 mm", "assumed"
     ),
     cord_partition=_number("cord:CSF partition", 1.0, "1", UNREAD, "assumed"),
     cord_clearance=_number(
