@@ -54,7 +54,7 @@ def hours_to(share: float, tip: str) -> float:
 
 
 def test_half_life_in_csf() -> None:
-    """1.5 h (0.9–5) over the first four hours after 50–100 mcg: Sallerin-Caute 1991, US label."""
+    """1.5 h (0.9–5) over the first four hours after 50–100 mcg: Sallerin-Caute 1991; 1.5 as commonly quoted of the US label."""
     assert 0.9 <= half_life_and_volume()[0] <= 5.0
 
 
@@ -64,7 +64,7 @@ def test_volume_of_distribution() -> None:
 
 
 def test_clearance_after_a_bolus() -> None:
-    """13–80 mL/h: Sallerin-Caute 1991; the US label says about 30."""
+    """13–80 mL/h: Sallerin-Caute 1991; the US label, as commonly quoted, about 30."""
     times = np.linspace(0.0, 200.0, 20001)
     exposure = np.trapezoid(after_puncture(75.0, times).csf_at(level_cm("L3")), times)
     assert 13.0 <= 75.0 / exposure <= 80.0
@@ -76,7 +76,7 @@ def test_clearance_during_infusion() -> None:
 
 
 def test_lumbar_to_cisternal_ratio() -> None:
-    """4:1 (1.8–8.7): US label, EU product information."""
+    """4:1 (1.8–8.7): touchneurology.com; the range as commonly quoted of the EU label."""
     course = steadily("L1", 300.0)
     assert 1.8 <= course.csf_at(LUMBAR_SAMPLE_CM)[0] / course.cisternal_mcg_per_ml[0] <= 8.7
 
