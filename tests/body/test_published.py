@@ -54,7 +54,7 @@ def hours_to(share: float, tip: str) -> float:
 
 
 def test_half_life_in_csf() -> None:
-    """1.5 h (0.9–5) over the first four hours after 50–100 mcg: Sallerin-Caute 1991; 1.5 as commonly quoted of the US label."""
+    """0.9–5 h after 50–100 mcg: Sallerin-Caute 1991; 1.5 h as commonly quoted of the US label."""
     assert 0.9 <= half_life_and_volume()[0] <= 5.0
 
 
