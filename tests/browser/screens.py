@@ -123,8 +123,8 @@ def _shoot_all(browser: Browser, clinic: Clinic, folder: Path, scheme: str, sess
 
 
 def _picture(browser: Browser, clinic: Clinic, sessions: Path, path: Path) -> None:
-    """The top of the flex patient's page."""
-    context = browser.new_context(storage_state=sessions / "ruiz.json", viewport={"width": 1280, "height": 1180})
+    """The flex patient's page down to the predicted drug along the spine."""
+    context = browser.new_context(storage_state=sessions / "ruiz.json", viewport={"width": 1280, "height": 2190})
     page = context.new_page()
     go_to_patient(page, clinic, "Milo Fenn")
     page.wait_for_load_state("networkidle")
