@@ -170,6 +170,8 @@ def stretch(jacobian: Floats, forced: Floats, y: Floats, begin: float, times: Fl
         return np.asarray(sparse @ y + forced)
 
     span = (begin, float(times[-1]))
-    solved = solve_ivp(derivative, span, y, method="BDF", t_eval=times, rtol=1e-9, atol=1e-12, jac=sparse)
+    # SciPy's BDF begins with rows of differences that it has not filled in yet, and subtracts them before it does.
+    with np.errstate(invalid="ignore", over="ignore"):
+        solved = solve_ivp(derivative, span, y, method="BDF", t_eval=times, rtol=1e-9, atol=1e-12, jac=sparse)
     assert solved.success, solved.message
     return np.asarray(solved.y.T)
