@@ -13,14 +13,14 @@ def sourced(
 
 
 def test_a_number_tells_its_value_unit_and_source() -> None:
-    """Digits in full, never in powers of ten: a reader compares them with a label."""
-    assert str(sourced(20_000_000)) == "tubing 20\u00a0000\u00a0000 nL (a notice)"
-    assert str(sourced(0.25)) == "tubing 0.25 nL (a notice)"
+    """As people read them, never in powers of ten: a reader compares them with a label."""
+    assert str(sourced(20_000_000)) == "tubing 20\u00a0mL (a notice)"
+    assert str(sourced(0.25)) == "tubing 0.25\u00a0nL (a notice)"
 
 
 def test_an_assumed_number_says_so() -> None:
     """Nobody may mistake a guess for a fact."""
-    assert str(sourced(grade="assumed")) == "tubing 140\u00a0000 nL (a notice, assumed)"
+    assert str(sourced(grade="assumed")) == "tubing 0.14\u00a0mL (a notice, assumed)"
 
 
 @pytest.mark.parametrize("grade", [grade for grade in GRADES if grade != "assumed"])

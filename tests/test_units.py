@@ -332,7 +332,7 @@ def test_halves_round_to_even() -> None:
         (units.show_duration(3_600_000), "1 h 00 min"),
         (units.show_duration(71 * units.HOUR_MS), "71 h 00 min"),
         (units.show_duration(72 * units.HOUR_MS - 1), "72 h 00 min"),
-        (units.show_duration(72 * units.HOUR_MS), "3 d 0 h"),
+        (units.show_duration(72 * units.HOUR_MS), "3 d"),
         (units.show_duration(76 * units.HOUR_MS), "3 d 4 h"),
         (units.show_duration(0), "0 min"),
         (units.show_duration(-90 * units.MINUTE_MS), "−1 h 30 min"),

@@ -274,13 +274,13 @@ def show_concentration(concentration_pg_per_nl: int) -> str:
 
 
 def show_duration(duration_ms: int) -> str:
-    """13 h 26 min, to the nearest minute; 3 d 4 h, to the nearest hour, from three days up."""
+    """13 h 26 min, to the nearest minute; 3 d 4 h, to the nearest hour, from three days up; 7 d."""
     if abs(duration_ms) < 3 * DAY_MS:
         hours, minutes = divmod(round_div(abs(duration_ms), MINUTE_MS), 60)
         shown = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
     else:
         days, hours = divmod(round_div(abs(duration_ms), HOUR_MS), 24)
-        shown = f"{days} d {hours} h"
+        shown = f"{days} d {hours} h" if hours else f"{days} d"
     return f"{'−' if duration_ms < 0 else ''}{shown}".replace(" ", NO_BREAK_SPACE)
 
 

@@ -4,41 +4,18 @@ python -m tests.house.numbers      writes the table of docs/sources.md anew
 """
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from tests.house.source import ROOT, modules
 
 from thecal.body import Parameters
 from thecal.sources import Sourced
-from thecal.units import (
-    NL_PER_ML,
-    decimal_text,
-    show_concentration,
-    show_dose,
-    show_duration,
-    show_mass,
-    show_rate,
-    show_volume,
-)
 
 PAGE = ROOT / "docs" / "sources.md"
 FIRST = "## The numbers"
 ROOMS = ("pump", "body", "wand", "care", "rehearsal")
 """Bottom first: imports point down, so the first room that holds a number is the one that defines it."""
-
-WHOLE: dict[str, Callable[[int], str]] = {
-    "nL": show_volume,
-    "nL/day": show_rate,
-    "nL/cm": lambda volume_nl: f"{decimal_text(volume_nl, NL_PER_ML)} mL/cm",
-    "pg": show_mass,
-    "pg/day": show_dose,
-    "pg/nL": show_concentration,
-    "per mille": lambda share: f"{decimal_text(share, 10)} %",
-    "ms": show_duration,
-    "ms after local midnight": lambda of_day_ms: f"{show_duration(of_day_ms)} after local midnight",
-}
-"""Whole numbers in the units of the code, as people read them."""
 
 
 def by_room() -> dict[str, list[Sourced]]:
@@ -60,9 +37,7 @@ def numbers() -> list[Sourced]:
 
 def shown(number: Sourced) -> str:
     """A number as the manual writes it."""
-    if show := WHOLE.get(number.unit):
-        return plain(show(number.whole()))
-    return f"{number.value:g}" if number.unit == "1" else f"{number.value:g} {number.unit}"
+    return plain(number.shown())
 
 
 def plain(text: str) -> str:

@@ -6,6 +6,7 @@ is prefilled from a rule or a forecast: a new draft begins as the program that w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
@@ -30,16 +31,20 @@ from thecal.pump.infusion import (
     SimpleContinuous,
     StopPump,
 )
-from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, PG_PER_MCG, decimal_text
+from thecal.units import DAY_MS, MINUTE_MS, NL_PER_ML, PG_PER_MCG, decimal_text, round_div
 
 DRUG = "baclofen"
 HOURS = 24
+THOUSANDS = 3
+MOST_PLACES = 7
+"""Decimals of a dose in mcg: the last is a picogram, the finest that counts."""
 LONGEST_REASON = 450
 """Characters; the record of an update holds both reasons."""
 MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum rate", "stopped": "Stop the pump"}
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLAIN_FIELDS = (
     "mode", "concentration", "daily_dose", "low_alarm", "bridge", "no_bridge_reason", "reason", "second_person",
+    "explanation",
 )  # fmt: skip
 
 
@@ -63,6 +68,7 @@ class Draft:
     no_bridge_reason: str = ""
     reason: str = ""
     second_person: str = ""
+    explanation: str = ""
     by_weekday: bool = False
     days: tuple[tuple[TypedStep, ...], ...] = ((),)
 
@@ -86,7 +92,7 @@ class Draft:
         }
         match program.infusion_mode:
             case SimpleContinuous(rate_nl_per_day=rate):
-                return Draft(mode="continuous", daily_dose=_mcg(rate * concentration), **draft)
+                return Draft(mode="continuous", daily_dose=_typed_dose(rate, concentration, hours=1), **draft)
             case FlexSchedule(days=days):
                 rows = tuple(_typed_day(day, concentration) for day in days)
                 return Draft(mode="flex", by_weekday=len(days) > 1, days=rows, **draft)
@@ -112,7 +118,7 @@ class Draft:
         """The prescription; BadInput that names the field where an entry cannot be meant."""
         if self.mode not in MODES:
             raise BadInput("mode", "is not chosen", remedy="Choose how the pump should infuse.")
-        for field in ("reason", "no_bridge_reason"):
+        for field in ("reason", "no_bridge_reason", "explanation"):
             if len(getattr(self, field)) > LONGEST_REASON:
                 raise BadInput(field, "is too long for the record", remedy="Write what decided it, in a few sentences.")
         return Prescription(
@@ -136,7 +142,8 @@ class Draft:
     def why(self) -> str:
         """Every reason that was given, for the record of the update."""
         unbridged = f"No bridge: {self.no_bridge_reason}" if self.bridge == "none" else ""
-        return " ".join(filter(None, (unbridged, self.reason)))
+        residual = f"Residual: {self.explanation}" if self.explanation else ""
+        return " ".join(filter(None, (unbridged, residual, self.reason)))
 
     def _dosing(self) -> Dosing:
         match self.mode:
@@ -192,14 +199,24 @@ def _flex_step(row: TypedStep, before: list[FlexDoseStep], *, place: str) -> Fle
 
 def _typed_day(day: FlexDay, concentration_pg_per_nl: int) -> tuple[TypedStep, ...]:
     return tuple(
-        TypedStep(start=_clock(step.start_ms), rate=_mcg(step.rate_nl_per_day * concentration_pg_per_nl, per=HOURS))
+        TypedStep(start=_clock(step.start_ms), rate=_typed_dose(step.rate_nl_per_day, concentration_pg_per_nl))
         for step in day.steps
     )
 
 
-def _mcg(mass_pg: int, *, per: int = 1) -> str:
-    """Micrograms as typed: no unit, no separators; exact to the pump's own rate within a hundredth of a microgram."""
-    return decimal_text(mass_pg, PG_PER_MCG * per, places=2).replace("\u00a0", "")
+def _typed_dose(rate_nl_per_day: int, concentration_pg_per_nl: int, *, hours: int = HOURS) -> str:
+    """A rate as the shortest dose, in mcg, that means this very rate again when it is read back."""
+    mass_pg, parts = rate_nl_per_day * concentration_pg_per_nl, hours * PG_PER_MCG
+    texts = (decimal_text(mass_pg, parts, places=places).replace("\u00a0", "") for places in range(MOST_PLACES))
+    text = next(text for text in texts if _rate_of(text, concentration_pg_per_nl, hours) == rate_nl_per_day)
+    # Three digits after a point could be thousands, and would be refused: a fourth says what they are.
+    return f"{text}0" if len(text.partition(".")[2]) == THOUSANDS else text
+
+
+def _rate_of(text: str, concentration_pg_per_nl: int, hours: int) -> int:
+    """The rate, nL/day, that a typed dose becomes."""
+    dose_pg = int(Fraction(text) * PG_PER_MCG)
+    return round_div(dose_pg * hours, concentration_pg_per_nl)
 
 
 def _clock(of_day_ms: int) -> str:

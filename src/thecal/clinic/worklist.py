@@ -94,7 +94,7 @@ def _call_item(call: Call, patient: Patient) -> WorkItem:
         urgency=Urgency[CALL_URGENCY[CallUrgency(call.urgency)]],
         what="Act on a call",
         by_ms=call.received_ms,
-        why=f"{call.caller} called {show_time(call.received_ms)}" + (f": “{call.words}”" if call.words else "."),
+        why=f"{call.caller}: called {show_time(call.received_ms)}" + (f", “{call.words}”" if call.words else "."),
         action="Open call",
         url=reverse("call", args=[call.pk]),
     )

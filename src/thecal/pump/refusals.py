@@ -39,7 +39,7 @@ class RefusalCode(IntEnum):
 
 
 REMEDIES: dict[RefusalCode, str] = {
-    RefusalCode.NOT_AUTHORISED: "Use a credential whose role may do this.",
+    RefusalCode.NOT_AUTHORISED: "Use a credential, or a key, that may do this.",
     RefusalCode.END_OF_SERVICE: "Replace the pump.",
     RefusalCode.STALE_REVISION: "Interrogate, review again, then update.",
     RefusalCode.RATE_BELOW_DEVICE: "Use a weaker concentration: the rate rises for the same dose.",

@@ -126,9 +126,17 @@ def _serve(listener: socket.socket, address: str) -> None:
     config = uvicorn.Config(
         application, lifespan="off", access_log=False, log_level="warning", timeout_graceful_shutdown=2
     )
-    for line in _how_to_sign_in(address):
-        _say(line)
-    uvicorn.Server(config).run(sockets=[listener])
+
+    class Announcing(uvicorn.Server):
+        """Says where it is once it answers, and not before: until then nobody can stop it cleanly."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            for line in lines:
+                _say(line)
+
+    lines = _how_to_sign_in(address)
+    Announcing(config).run(sockets=[listener])
 
 
 def _how_to_sign_in(address: str) -> list[str]:
