@@ -122,7 +122,12 @@ def _age_years(patient: Patient, at_ms: int) -> int:
 
 
 def _refill(fill: Fill, explanation: str) -> Refill:
-    return Refill(filled_nl=fill.volume_nl, withdrawn_nl=fill.residual_withdrawn_nl, explanation=explanation)
+    return Refill(
+        filled_nl=fill.volume_nl,
+        label_pg_per_nl=fill.concentration_pg_per_nl,
+        withdrawn_nl=fill.residual_withdrawn_nl,
+        explanation=explanation,
+    )
 
 
 def _discrepancy(before: list[Fill]) -> Discrepancy | None:

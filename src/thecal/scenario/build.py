@@ -178,6 +178,7 @@ def _refill(visit: Visit) -> Refill | None:
         return None
     return Refill(
         filled_nl=done.volume_nl,
+        label_pg_per_nl=done.concentration_pg_per_nl,
         withdrawn_nl=done.withdrawn_nl,
         found_nl=done.found_nl,
         explanation=done.explanation or "",

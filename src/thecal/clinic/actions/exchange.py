@@ -65,7 +65,11 @@ def update_pump(
         transaction_id=transaction_id,
         update=reviewed.update,
         onto_revision=onto_revision,
-        review={"digest": reviewed.digest, "findings": [finding.rule for finding in reviewed.findings]},
+        review={
+            "digest": reviewed.digest,
+            "findings": [finding.rule for finding in reviewed.findings],
+            "fill": visit.draft.get("fill"),
+        },
         reason=reason,
         second_person=second_person,
         acting=acting,
@@ -118,10 +122,15 @@ def _write_outcome(pending: PumpUpdate, outcome: Outcome, *, acting: Person, now
 
 
 def _settle(update: PumpUpdate, status: UpdateStatus, says: str, *, acting: Person, now: Now) -> PumpUpdate:
-    """The outcome on record. What the pump runs is no draft any more, and a refill that it knows of is told once."""
+    """The outcome on record. What the pump runs is no draft any more, and a refill that it knows of is told once.
+
+    A refill that was made after the update was sent is still to be told.
+    """
     settled = record_outcome(update=update, status=status, says=says, acting=acting, now=now)
     if status is UpdateStatus.CONFIRMED and settled.visit.closed_ms is None:
-        save_draft(visit=settled.visit, draft={}, acting=acting, now=now)
+        untold = settled.visit.draft.get("fill")
+        draft = {} if untold in {None, settled.review.get("fill")} else {"fill": untold}
+        save_draft(visit=settled.visit, draft=draft, acting=acting, now=now)
     return settled
 
 

@@ -71,7 +71,9 @@ class Desk:
         if read_out is None:
             return Draft()
         read = read_out.read()
-        draft = Draft.of_program(read.program)
+        draft, fill = Draft.of_program(read.program), self.fill
+        if fill is not None:
+            draft = replace(draft, concentration=str(fill.concentration_pg_per_nl))
         return replace(draft, bridge="bridge") if isinstance(read.bolus, BridgeBolus) else draft
 
     @property
@@ -146,16 +148,20 @@ def refill(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
         return _render(request, desk, desk.draft, error=wrong, status=422)
     except ThecalError as wrong:
         return _say(request, desk, wrong)
-    draft = replace(desk.draft, concentration=str(made.concentration_pg_per_nl)).to_json()
-    save_draft(visit=desk.visit, draft={**draft, "fill": made.pk}, acting=request.user, now=desk.now)
+    kept = desk.visit.draft
+    if "mode" in kept:
+        kept = replace(Draft.from_json(kept), concentration=str(made.concentration_pg_per_nl)).to_json()
+    save_draft(visit=desk.visit, draft={**kept, "fill": made.pk}, acting=request.user, now=desk.now)
     return redirect("visit", desk.visit.pk)
 
 
 def _filled(request: AuthenticatedRequest, desk: Desk) -> Fill:
-    """The refill done, if the pump was read first and can hold it. The same form sent twice fills once."""
+    """The refill done, if the reservoir can hold it. The same form sent twice fills once.
+
+    A pump that cannot be read is filled all the same: what was expected in it is then not known.
+    """
     read_out, already = desk.read_out, desk.fill
-    if read_out is None:
-        raise OurFault("the pump was not read in this visit", remedy="Interrogate it first, then fill.")
+    expected_nl = read_out.read().reservoir_nl if read_out is not None else None
     volume_nl = typed.volume_nl(request.POST.get("fill_volume", ""), field="fill_volume")
     label = typed.concentration_pg_per_nl(request.POST.get("fill_concentration", ""), field="fill_concentration")
     capacity_nl = PUMP_MODELS[desk.implant.pump_model].capacity_nl
@@ -170,7 +176,7 @@ def _filled(request: AuthenticatedRequest, desk: Desk) -> Fill:
         bedside=bedside_of(desk.visit.patient),
         volume_nl=volume_nl,
         concentration_pg_per_nl=label,
-        expected_nl=already.volume_nl if already is not None else read_out.read().reservoir_nl,
+        expected_nl=already.volume_nl if already is not None else expected_nl,
         acting=request.user,
         now=desk.now,
     )

@@ -14,10 +14,11 @@ class Refill:
     """The reservoir was emptied and filled: it now holds `filled_nl`. None where nobody measured.
 
     `withdrawn_nl` was drawn before the fill, `found_nl` found again after it; `explanation` is why the residual was
-    not as expected, empty where nobody knows.
+    not as expected, empty where nobody knows. `label_pg_per_nl` is what stood on what was filled in.
     """
 
     filled_nl: int
+    label_pg_per_nl: int | None = None
     withdrawn_nl: int | None = None
     found_nl: int | None = None
     explanation: str = ""

@@ -96,6 +96,8 @@ def _refill_findings(case: Case) -> list[Finding]:
     if refill is None:
         return [_no_refill(case)] if case.changes_drug else []
     found = judge_post_fill(put_in_nl=refill.filled_nl, found_nl=refill.found_nl, capacity_nl=case.model.capacity_nl)
+    if refill.label_pg_per_nl not in {None, case.program.concentration_pg_per_nl} and case.infuses:
+        found.append(_not_the_label(refill.label_pg_per_nl or 0, case.program.concentration_pg_per_nl))
     if case.old is None:
         return found
     found += _residual_findings(case, refill)
@@ -108,6 +110,18 @@ def _refill_findings(case: Case) -> list[Finding]:
             dose_pg_per_day=case.new_pg_per_day,
         )
     return found
+
+
+def _not_the_label(label_pg_per_nl: int, ordered_pg_per_nl: int) -> Finding:
+    """The pump would count another drug than it holds. The right update is one entry away, so the wrong one waits."""
+    filled, ordered = show_concentration(label_pg_per_nl), show_concentration(ordered_pg_per_nl)
+    return Finding(
+        rule="concentration.not_the_label",
+        severity=Severity.BLOCK,
+        field="concentration_pg_per_nl",
+        says=f"The reservoir was filled with {filled}; the order says {ordered}.",
+        remedy=f"Order {filled}, as on the label, or record the refill as it was.",
+    )
 
 
 def _residual_findings(case: Case, refill: Refill) -> list[Finding]:
