@@ -40,7 +40,7 @@ MATRIX = {
     "visit": STAFF,
     "visit_interrogate": STAFF_POST,
     "visit_stop": STAFF_POST,
-    "visit_refill": STAFF_POST,
+    "visit_refill": Row(alice=422, bob=422, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
     "visit_preview": Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
     "visit_draft": STAFF_POST,
     "visit_update": Row(alice=CONFLICT, bob=CONFLICT, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),

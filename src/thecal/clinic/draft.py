@@ -44,7 +44,7 @@ MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLAIN_FIELDS = (
     "mode", "concentration", "daily_dose", "low_alarm", "bridge", "no_bridge_reason", "reason", "second_person",
-    "explanation",
+    "explanation", "found",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ class Draft:
     reason: str = ""
     second_person: str = ""
     explanation: str = ""
+    found: str = ""
     by_weekday: bool = False
     days: tuple[tuple[TypedStep, ...], ...] = ((),)
 
@@ -138,6 +139,10 @@ class Draft:
                 raise BadInput("no_bridge_reason", "is empty", remedy="Write why no bridge is needed.")
             return NoBridge(reason=self.no_bridge_reason.rstrip("."))
         return None
+
+    def found_nl(self) -> int | None:
+        """What a check after the fill found, None where nobody checked."""
+        return typed.volume_nl(self.found, field="found") if self.found else None
 
     def why(self) -> str:
         """Every reason that was given, for the record of the update."""

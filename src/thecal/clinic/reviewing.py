@@ -81,7 +81,7 @@ def circumstances(visit: Visit, implant: Implant, read: Interrogation, draft: Dr
         since_start_ms=_since_start(read),
         since_arrival_ms=since_arrival_ms(read),
         catheter_length_mm=implant.catheter_implanted_mm,
-        refill=_refill(during[-1], draft.explanation) if during else None,
+        refill=_refill(during[-1], draft) if during else None,
         last_fill=LastFill(at_ms=before[-1].at_ms, filled_nl=before[-1].volume_nl) if before else None,
         earlier=_discrepancy(before),
         bridge=draft.decision(),
@@ -121,12 +121,13 @@ def _age_years(patient: Patient, at_ms: int) -> int:
     return int((today - patient.born).days // DAYS_A_YEAR)
 
 
-def _refill(fill: Fill, explanation: str) -> Refill:
+def _refill(fill: Fill, draft: Draft) -> Refill:
     return Refill(
         filled_nl=fill.volume_nl,
         label_pg_per_nl=fill.concentration_pg_per_nl,
         withdrawn_nl=fill.residual_withdrawn_nl,
-        explanation=explanation,
+        found_nl=draft.found_nl(),
+        explanation=draft.explanation,
     )
 
 

@@ -11,12 +11,18 @@ PLACES = {
     "drug": "concentration",
     "low_reservoir_alarm_nl": "low_alarm",
     "infusion_mode": "mode",
-    "bridge": "bridge",
     "fill": "fill_volume",
-    "post_fill_nl": "fill_volume",
+    "post_fill_nl": "found",
+    "residual_actual_nl": "explanation",
     "refill.filled_nl": "fill_volume",
 }
 """Where the page has what a rule or a review calls by its own name."""
+ENTRIES = {
+    "mode", "concentration", "daily_dose", "schedule", "low_alarm", "bridge", "no_bridge_reason", "reason",
+    "second_person", "second_code", "explanation", "found", "fill_volume", "fill_concentration", "next_days",
+    "left_stopped",
+}  # fmt: skip
+SCHEDULE_ROW = re.compile(r"(start|rate)_\d_\d+")
 
 
 def place_of(field: str, *, mode: str = "") -> str:
@@ -27,7 +33,7 @@ def place_of(field: str, *, mode: str = "") -> str:
     """
     if field.startswith("dosing") or field in {"dose_pg_per_day", "since_arrival_ms"}:
         return {"flex": "schedule", "continuous": "daily_dose"}.get(mode, "mode")
-    return PLACES.get(field, "" if field in {"screening", "prescription", "catheter_length_mm"} else field)
+    return PLACES.get(field, field if field in ENTRIES or SCHEDULE_ROW.fullmatch(field) else "")
 
 
 def with_unit(text: str, unit: str) -> str:

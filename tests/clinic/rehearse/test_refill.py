@@ -60,3 +60,16 @@ def test_another_concentration_than_the_label_is_not_sent(clinic: Clinic) -> Non
     review = text_of(desk.post("preview", ORDER | {"daily_dose": "300"}))
     assert "filled with 2000 mcg/mL; the order says 500 mcg/mL" in review
     assert "Blocked" in review
+
+
+def test_what_is_found_after_the_fill_is_held_against_it(clinic: Clinic) -> None:
+    """More than 1 mL missing from a 20 mL pump is named at its field; nothing entered claims nothing."""
+    desk = Desk(clinic)
+    desk.post("interrogate")
+    desk.post("refill", TWENTY_OF_2000)
+    order = ORDER | {"concentration": "2000", "daily_dose": "300", "bridge": "bridge"}
+    assert "found again" not in text_of(desk.post("preview", order))
+    missing = text_of(desk.post("preview", order | {"found": "18.9"}))
+    assert "20 mL was put in and 18.9 mL found again" in missing
+    assert "found again" not in text_of(desk.post("preview", order | {"found": "19"}))
+    assert 'href="#found"' in text_of(desk.post("preview", order | {"found": "nineteen"}))
