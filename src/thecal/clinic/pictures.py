@@ -57,6 +57,8 @@ def day_program(program: Program | None, at_ms: int) -> DayProgram | None:
 def program_strip(current: Program | None, pending: Program | None, at_ms: int) -> Figure | None:
     """Both programs as a 24-hour strip in the same axes; None where there is nothing to draw."""
     running, proposed = day_program(current, at_ms), day_program(pending, at_ms)
+    if proposed == running:
+        proposed = None
     if running is None and proposed is None:
         return None
     return day_strip(running, proposed, title="Program, by hour of the day")

@@ -15,6 +15,7 @@ from thecal.errors import BadInput
 from thecal.figures import Figure
 from thecal.programmer.review import Circumstances, LastFill, Refill, Review, Verdict, review
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
+from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import Event, EventKind
 from thecal.pump.memory import Interrogation
@@ -155,26 +156,30 @@ def _strip(read: Interrogation, reviewed: Review | None) -> dict[str, Figure]:
 def _foreseen(
     patient: Patient, implant: Implant, read: Interrogation, reviewed: Review, now_ms: int
 ) -> tuple[dict[str, Figure], tuple[str, ...]]:
-    """The predicted effect of both programs, and the spine under the pending one."""
+    """The predicted effect of both programs, of one where nothing changes, and the spine under the pending one."""
     person, until_ms = pictures.person_of(patient, implant), max(reviewed.until_ms, now_ms + AHEAD_MS)
     current = forecast(read, person, until_ms=until_ms, every_ms=HOUR_MS)
+    if isinstance(current, Refusal):
+        return {}, ()
+    if reviewed.update == Update(program=reviewed.update.program) and reviewed.update.program == read.program:
+        return _drawn(current, None, implant, read, until_ms), current.assumptions
     pending = forecast(
         read, person, update=reviewed.update, update_ms=max(now_ms, read.at_ms), until_ms=until_ms, every_ms=HOUR_MS
     )
-    if isinstance(current, Refusal) or isinstance(pending, Refusal):
+    if isinstance(pending, Refusal):
         return {}, ()
     return _drawn(current, pending, implant, read, until_ms), pending.assumptions
 
 
 def _drawn(
-    current: Forecast, pending: Forecast, implant: Implant, read: Interrogation, until_ms: int
+    current: Forecast, pending: Forecast | None, implant: Implant, read: Interrogation, until_ms: int
 ) -> dict[str, Figure]:
     window = pictures.Window(from_ms=read.at_ms, until_ms=until_ms, utc_offset_min=offset_min())
     last_day = until_ms - DAY_MS
     return {
         "effect": pictures.effect_picture(current, pending, window),
         "spine": pictures.spine_picture(
-            pending,
+            pending or current,
             tip_level=implant.tip_level,
             from_ms=last_day - last_day % HOUR_MS,
             utc_offset_min=offset_min(),
