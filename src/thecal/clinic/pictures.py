@@ -145,6 +145,7 @@ def tip_picture(reviewed: Review, *, utc_offset_min: int) -> Figure | None:
         return None
     even = len(reviewed.pending.rates_nl_per_day) == 1
     unbridged = _unbridged(reviewed) if even else []
+    now = reviewed.unchanged
     return tip_chart(
         TipSeries(
             at_pump_pg_per_day=_steps(reviewed.picture.at_pump),
@@ -154,6 +155,8 @@ def tip_picture(reviewed: Review, *, utc_offset_min: int) -> Figure | None:
             utc_offset_min=utc_offset_min,
             without_pg_per_day=unbridged,
             stages=_stages(reviewed),
+            current_at_pump_pg_per_day=_steps(now.at_pump) if now is not None else (),
+            current_at_tip_pg_per_day=_steps(now.at_tip or ()) if now is not None else (),
         ),
         title="Dose at the pump and at the catheter's tip",
     )
