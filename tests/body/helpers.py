@@ -40,7 +40,8 @@ def relative_difference(one: BodyState, other: BodyState) -> float:
 
 def _apart(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     largest = max(np.abs(one).max(), np.abs(other).max())
-    return float(np.abs(np.subtract(one, other)).max() / largest) if largest else 0.0
+    # Numbers below the tiniest normal one have lost their digits: nothing is relative to them.
+    return float(np.abs(np.subtract(one, other)).max() / max(largest, 1e12 * np.finfo(float).tiny))
 
 
 @st.composite

@@ -49,9 +49,13 @@ class Scale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
+LEAST_STEP: Final = 1e-200
+"""Below it floats lose their digits, and nobody reads a chart."""
+
+
 def nice_step(span: float, count: int) -> float:
     """The smallest of 1, 2, 5 × 10ⁿ that cuts `span` into at most `count` pieces."""
-    rough = span / count
+    rough = max(span / count, LEAST_STEP)
     magnitude: float = 10.0 ** math.floor(math.log10(rough))
     return next(step * magnitude for step in (1, 2, 5, 10) if step * magnitude >= rough * (1 - 1e-9))
 
