@@ -9,10 +9,22 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.clinic.helpers import START_MS, sign_in, text_of
-from tests.clinic.rehearse.helpers import ASTA, INGRID, JONAS, MILO, Clinic, cut_catheter, patient_of, stall_at
+from tests.clinic.rehearse.helpers import (
+    ASTA,
+    INGRID,
+    JONAS,
+    MILO,
+    Clinic,
+    cut_catheter,
+    implant_of,
+    patient_of,
+    stall_at,
+)
 
 from thecal.clinic.actions import open_visit
+from thecal.clinic.actions.exchange import interrogate
 from thecal.clinic.models import Call, Person
+from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.rehearsal.world import World
 
 TRUTHFUL = {"teaching", "lesson"}
@@ -34,9 +46,11 @@ def two_truths(clinic: Clinic, settings: Any, tmp_path: Path) -> tuple[Path, Pat
     return clinic.path, other
 
 
-def addresses() -> list[str]:
-    """Every address that can be read, for every record there is."""
-    visit = open_visit(patient=patient_of(ASTA), acting=Person.objects.get(username="ruiz"), now=_now())
+def addresses(path: Path) -> list[str]:
+    """Every address that can be read, for every record there is; the visit with its pump read and forecast."""
+    ruiz, implant = Person.objects.get(username="ruiz"), implant_of(ASTA)
+    visit = open_visit(patient=implant.patient, acting=ruiz, now=_now())
+    interrogate(visit=visit, implant=implant, bedside=RehearsalBedside(path), acting=ruiz, now=_now())
     numbers = {
         "patient": [patient_of(number).pk for number in (INGRID, ASTA, MILO, JONAS)],
         "call": [call.pk for call in Call.objects.all()],
@@ -54,7 +68,7 @@ def addresses() -> list[str]:
 def test_ordinary_pages_are_the_same_under_two_truths(two_truths: tuple[Path, Path], settings: Any) -> None:
     """Byte for byte, but for one-time codes and tokens; for staff, for a patient, for nobody."""
     seen: list[dict[tuple[str, str], tuple[int, str]]] = []
-    every = addresses()
+    every = addresses(two_truths[0])
     assert len(every) > 15
     for path in two_truths:
         settings.THECAL_WORLD = path
@@ -62,6 +76,7 @@ def test_ordinary_pages_are_the_same_under_two_truths(two_truths: tuple[Path, Pa
     assert {status for status, _ in seen[0].values()} == {200, 302, 403}
     for which, page in seen[0].items():
         assert page == seen[1][which], which
+    assert any("Predicted spasticity" in page and "Current and pending" in page for _, page in seen[0].values())
 
 
 @pytest.mark.parametrize("record_number", [MILO, ASTA])
