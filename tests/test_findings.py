@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thecal.findings import Finding, Severity, worst, worst_first
+from thecal.findings import Finding, Rule, Severity, Urgency, most_urgent, worst, worst_first
 from thecal.sources import GRADES, Grade, Sourced
 
 
@@ -69,3 +69,44 @@ def test_the_worst_come_first_and_equals_keep_their_order(findings: list[Finding
     keys = [(-found.severity, int(found.rule.removeprefix("rule."))) for found in ordered]
     assert len(set(keys)) == len(findings)
     assert keys == sorted(keys)
+
+
+def rule(severity: Severity, grade: Grade, *numbers: Sourced) -> Rule:
+    """A rule of some severity and grade."""
+    return Rule(name="step.rule", severity=severity, asks="Ask.", source="somewhere", grade=grade, numbers=numbers)
+
+
+def test_a_rule_that_is_assumed_never_blocks() -> None:
+    """Neither by its own birthplace nor by that of a number it rests on."""
+    with pytest.raises(AssertionError, match="never blocks"):
+        rule(Severity.BLOCK, "assumed")
+    resting = rule(Severity.BLOCK, "label", number("assumed"))
+    with pytest.raises(AssertionError, match="never blocks"):
+        resting.finding(field="dose", says="It is too much.", remedy="Less.")
+
+
+def test_a_finding_carries_its_rules_birthplace_and_is_never_harder() -> None:
+    """Softer where the rule's own code says so; harder than the rule book, never."""
+    mild = rule(Severity.REASON, "paper", number("label"))
+    found = mild.finding(field="dose", says="It is too much.", remedy="Less.", severity=Severity.NOTE)
+    assert (found.rule, found.severity, found.source, found.grade) == ("step.rule", Severity.NOTE, "somewhere", "paper")
+    assert found.numbers == mild.numbers
+    with pytest.raises(AssertionError, match="more than the rule book says"):
+        mild.finding(field="dose", says="It is too much.", remedy="Less.", severity=Severity.TWO_PEOPLE)
+
+
+def test_what_must_be_done_now_comes_before_what_can_wait() -> None:
+    """The most urgent of several; None where nobody is in danger."""
+    mild = rule(Severity.NOTE, "paper")
+    found = [mild.finding(field="", says="It is so.", remedy="Act.", urgency=urgency) for urgency in (None, *Urgency)]
+    assert most_urgent(found) is Urgency.NOW
+    assert most_urgent(found[:1]) is None
+    assert Urgency.NEXT_VISIT < Urgency.TODAY < Urgency.NOW
+
+
+@pytest.mark.parametrize("field", ["name", "asks", "source"])
+def test_a_rule_says_where_it_belongs_what_it_asks_and_where_it_comes_from(field: str) -> None:
+    """A rule without a birthplace is an opinion."""
+    fields = {"name": "step.rule", "asks": "Ask.", "source": "somewhere"} | {field: ""}
+    with pytest.raises(AssertionError):
+        Rule(severity=Severity.NOTE, grade="paper", **fields)
