@@ -1,5 +1,7 @@
 """Findings: four severities, the worst first, and an assumed number never blocks."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +109,6 @@ def test_what_must_be_done_now_comes_before_what_can_wait() -> None:
 @pytest.mark.parametrize("field", ["name", "asks", "source"])
 def test_a_rule_says_where_it_belongs_what_it_asks_and_where_it_comes_from(field: str) -> None:
     """A rule without a birthplace is an opinion."""
-    fields = {"name": "step.rule", "asks": "Ask.", "source": "somewhere"} | {field: ""}
+    fields: dict[str, Any] = {"name": "step.rule", "asks": "Ask.", "source": "somewhere"} | {field: ""}
     with pytest.raises(AssertionError):
         Rule(severity=Severity.NOTE, grade="paper", **fields)
