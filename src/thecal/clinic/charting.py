@@ -116,11 +116,12 @@ def _known(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figu
 
 
 def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: Pictured, now_ms: int) -> Pictured:
-    """Spine and effect, two days behind and two ahead; none without a program."""
-    if read.program is None:
+    """Spine and effect, two days behind and two ahead; none without a program, or a baseline."""
+    person = pictures.person_of(patient, implant)
+    if read.program is None or person is None:
         return drawn
     until_ms = max(now_ms, read.at_ms) + AHEAD_MS
-    seen = forecast(read, pictures.person_of(patient, implant), until_ms=until_ms, every_ms=HOUR_MS)
+    seen = forecast(read, person, until_ms=until_ms, every_ms=HOUR_MS)
     if not isinstance(seen, Forecast):
         return drawn
     from_ms = max(read.at_ms, now_ms - BEHIND_MS)

@@ -35,8 +35,10 @@ SAMPLES = 240
 """Points of a line: more cannot be told apart on a screen."""
 
 
-def person_of(patient: Patient, implant: Implant) -> Person:
-    """What the record says of the patient, as a forecast wants it."""
+def person_of(patient: Patient, implant: Implant) -> Person | None:
+    """What the record says of the patient, as a forecast wants it; None where nobody wrote down how stiff they were."""
+    if patient.baseline_mas_tenths is None:
+        return None
     return Person(
         tip_level=implant.tip_level,
         path_nl=implant.catheter_nl + implant.tubing_nl,

@@ -158,6 +158,8 @@ def _foreseen(
 ) -> tuple[dict[str, Figure], tuple[str, ...]]:
     """The predicted effect of both programs, of one where nothing changes, and the spine under the pending one."""
     person, until_ms = pictures.person_of(patient, implant), max(reviewed.until_ms, now_ms + AHEAD_MS)
+    if person is None:
+        return {}, ()
     current = forecast(read, person, until_ms=until_ms, every_ms=HOUR_MS)
     if isinstance(current, Refusal):
         return {}, ()

@@ -10,8 +10,9 @@ from thecal.clinic.models.patients import (
     Stage,
     Tolerance,
 )
-from thecal.clinic.models.people import ClinicClock, Person, Role
-from thecal.clinic.models.pumps import Fill, Implant, ReadOut, Side
+from thecal.clinic.models.people import ClinicClock, Person, Role, Site
+from thecal.clinic.models.pumps import Fill, Holds, Implant, Place, ReadOut, Side
+from thecal.clinic.models.steps import StepDraft, StepRecord, StepUrgency
 from thecal.clinic.models.work import AlarmHeard, Answer, Call, CallUrgency, PumpUpdate, UpdateStatus, Visit
 
 __all__ = [
@@ -23,17 +24,23 @@ __all__ = [
     "ClinicClock",
     "Fill",
     "Flag",
+    "Holds",
     "Implant",
     "MriClass",
     "Origin",
     "Patient",
     "Person",
+    "Place",
     "PumpUpdate",
     "ReadOut",
     "RecordKind",
     "Role",
     "Side",
+    "Site",
     "Stage",
+    "StepDraft",
+    "StepRecord",
+    "StepUrgency",
     "Tolerance",
     "UpdateStatus",
     "Visit",

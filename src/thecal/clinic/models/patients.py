@@ -28,9 +28,14 @@ class Tolerance(models.TextChoices):
 class Stage(models.TextChoices):
     """Where on the way through therapy."""
 
+    ASSESSMENT = "assessment", "Being assessed"
     BEFORE_SCREENING = "before_screening", "Before the screening test"
+    BEFORE_IMPLANT = "before_implant", "Before the implant"
     TITRATING = "titrating", "Titrating"
     MAINTAINED = "maintained", "Maintained"
+    TAPERING = "tapering", "Tapering before removal"
+    REMOVED = "removed", "Pump removed"
+    NO_PUMP = "no_pump", "No pump"
 
 
 class Flag(models.TextChoices):
@@ -53,7 +58,10 @@ class MriClass(models.TextChoices):
 
 
 class Patient(models.Model):
-    """One person's record. `baseline_mas_tenths` is the Modified Ashworth score before therapy, 1+ as 15."""
+    """One person's record. `baseline_mas_tenths` is the Modified Ashworth score before therapy, 1+ as 15.
+
+    None where nobody examined it, or wrote it down.
+    """
 
     name = models.CharField(max_length=200)
     born = models.DateField()
@@ -61,7 +69,7 @@ class Patient(models.Model):
     allergies = models.CharField(max_length=400, blank=True, help_text="Empty means: not recorded.")
     origin = models.CharField(max_length=20, choices=Origin.choices)
     tolerance = models.CharField(max_length=20, choices=Tolerance.choices)
-    baseline_mas_tenths = models.PositiveSmallIntegerField()
+    baseline_mas_tenths = models.PositiveSmallIntegerField(null=True, blank=True)
     flags = models.JSONField(default=list, blank=True)
     kind = models.CharField(max_length=20, choices=RecordKind.choices)
     stage = models.CharField(max_length=20, choices=Stage.choices)

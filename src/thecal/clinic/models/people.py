@@ -10,10 +10,19 @@ class Role(models.TextChoices):
 
     PRESCRIBER = "prescriber", "Prescriber"
     NURSE = "nurse", "Nurse"
+    PHARMACIST = "pharmacist", "Pharmacist"
+    THERAPIST = "therapist", "Therapist"
+    SURGEON = "surgeon", "Surgeon"
+    COORDINATOR = "coordinator", "Coordinator"
     PATIENT = "patient", "Patient"
+    CARER = "carer", "Carer"
 
 
-STAFF = (Role.PRESCRIBER, Role.NURSE)
+STAFF = (Role.PRESCRIBER, Role.NURSE, Role.PHARMACIST, Role.THERAPIST, Role.SURGEON, Role.COORDINATOR)
+AT_THE_PUMP = (Role.PRESCRIBER, Role.NURSE)
+"""Who holds the wand."""
+AT_HOME = (Role.PATIENT, Role.CARER)
+"""Who sees one record, their own or that of the person they care for."""
 
 
 class Person(AbstractUser):
@@ -24,12 +33,12 @@ class Person(AbstractUser):
     is_fictional = models.BooleanField(default=False)
 
     class Meta(AbstractUser.Meta):
-        """A patient's account belongs to exactly one record; nobody else's belongs to any."""
+        """A patient's or carer's account belongs to exactly one record; nobody else's belongs to any."""
 
         constraints = (
             models.CheckConstraint(
-                name="patient_role_has_a_record",
-                condition=Q(role="patient", patient__isnull=False) | (~Q(role="patient") & Q(patient__isnull=True)),
+                name="at_home_has_a_record",
+                condition=Q(role__in=AT_HOME, patient__isnull=False) | (~Q(role__in=AT_HOME) & Q(patient__isnull=True)),
             ),
         )
 
@@ -42,6 +51,27 @@ class Person(AbstractUser):
     def name(self) -> str:
         """The name as the clinic writes it."""
         return self.get_full_name() or self.username
+
+
+class Site(models.Model):
+    """The clinic as those who call it know it: one row. Until it is set up, nobody can be admitted."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=200)
+    daytime_number = models.CharField(max_length=60, blank=True)
+    out_of_hours_number = models.CharField(max_length=60, blank=True)
+    set_up_ms = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        """One row at most, and none is set up without a number that somebody answers at night."""
+
+        constraints = (
+            models.CheckConstraint(name="one_site", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="set_up_has_a_number_for_the_night",
+                condition=Q(set_up_ms__isnull=True) | ~Q(out_of_hours_number=""),
+            ),
+        )
 
 
 class ClinicClock(models.Model):

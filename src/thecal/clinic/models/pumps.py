@@ -19,8 +19,19 @@ class Side(models.TextChoices):
     RIGHT = "right", "right"
 
 
+class Holds(models.TextChoices):
+    """What a part of the path is recorded to hold. Only what holds no drug may be primed."""
+
+    DRUG = "drug", "drug"
+    NO_DRUG = "no_drug", "no drug"
+    UNKNOWN = "unknown", "not known"
+
+
 class Implant(models.Model):
-    """A pump and its catheter in a patient. The implanted length is the whole less what was trimmed."""
+    """A pump and its catheter in a patient. The implanted length is the whole less what was trimmed.
+
+    `tubing_holds` and `catheter_holds` are what was recorded when the pump was implanted, until a confirmed prime.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="implants")
     serial = models.CharField(max_length=60, unique=True)
@@ -33,6 +44,12 @@ class Implant(models.Model):
     implanted_ms = models.BigIntegerField()
     removed_ms = models.BigIntegerField(null=True, blank=True)
     mri_class = models.CharField(max_length=20, choices=MriClass.choices, default=MriClass.UNKNOWN)
+    pump_lot = models.CharField(max_length=60, blank=True)
+    catheter_model = models.CharField(max_length=100, blank=True)
+    catheter_lot = models.CharField(max_length=60, blank=True)
+    tubing_holds = models.CharField(max_length=10, choices=Holds.choices, default=Holds.UNKNOWN)
+    catheter_holds = models.CharField(max_length=10, choices=Holds.choices, default=Holds.UNKNOWN)
+    removed_why = models.CharField(max_length=400, blank=True)
 
     class Meta:
         """One pump in a patient at a time; a catheter has a length."""
@@ -81,8 +98,15 @@ class ReadOut(models.Model):
         return from_plain(Interrogation, self.interrogation)
 
 
+class Place(models.TextChoices):
+    """Where a refill was done. One at home is no follow-up."""
+
+    CLINIC = "clinic", "in the clinic"
+    HOME = "home", "at home"
+
+
 class Fill(models.Model):
-    """One filling of the reservoir: what came out, what went in."""
+    """One filling of the reservoir: what came out, what went in, and what was checked on the way."""
 
     implant = models.ForeignKey(Implant, on_delete=models.PROTECT, related_name="fills")
     at_ms = models.BigIntegerField()
@@ -90,6 +114,10 @@ class Fill(models.Model):
     concentration_pg_per_nl = models.PositiveIntegerField()
     residual_expected_nl = models.PositiveBigIntegerField(null=True, blank=True)
     residual_withdrawn_nl = models.PositiveBigIntegerField(null=True, blank=True)
+    lot = models.CharField(max_length=60, blank=True)
+    expires = models.DateField(null=True, blank=True)
+    place = models.CharField(max_length=10, choices=Place.choices, blank=True)
+    checks = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

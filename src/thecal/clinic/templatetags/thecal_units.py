@@ -80,8 +80,10 @@ def centimetres(length_mm: int) -> str:
 
 
 @register.filter
-def mas(score_tenths: int) -> str:
-    """A Modified Ashworth score: 15 is 1+."""
+def mas(score_tenths: int | None) -> str:
+    """A Modified Ashworth score: 15 is 1+; not known where nobody wrote one down."""
+    if score_tenths is None:
+        return "not known"
     return "1+" if score_tenths == 15 else str(score_tenths // 10)
 
 
