@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from thecal.care.limits import BRIDGE_DECISION, hardest
 from thecal.care.path import Holds, Part, missing, volume_of
-from thecal.findings import Finding, Severity
-from thecal.sources import Sourced
+from thecal.findings import Finding, Rule, Severity
+from thecal.sources import OWN_CHOICE, Sourced
 from thecal.units import (
     DAY_MS,
     decimal_text,
@@ -28,6 +28,48 @@ from thecal.units import (
 )
 
 FIELD = "bridge"
+
+
+OTHER_DRUG = Rule(
+    name="bridge.other_drug",
+    severity=Severity.TWO_PEOPLE,
+    asks="A change of drug, not only of its concentration, is checked against both labels by a second person.",
+    source=f"{OWN_CHOICE}: the label is the only witness of what is in the reservoir",
+    grade="assumed",
+)
+UNDECIDED = Rule(
+    name="bridge.undecided",
+    severity=Severity.BLOCK,
+    asks="A change of concentration is not sent before somebody has decided about a bridge.",
+    source=BRIDGE_DECISION.source,
+    grade=BRIDGE_DECISION.grade,
+    numbers=(BRIDGE_DECISION,),
+)
+NO_BRIDGE = Rule(
+    name="bridge.none",
+    severity=Severity.TWO_PEOPLE,
+    asks="To leave the bridge out takes a reason and a second person.",
+    source=BRIDGE_DECISION.source,
+    grade=BRIDGE_DECISION.grade,
+    numbers=(BRIDGE_DECISION,),
+)
+NO_AUTOMATIC = Rule(
+    name="bridge.no_automatic",
+    severity=Severity.BLOCK,
+    asks="A bridge whose volume or content is not known is not worked out.",
+    source=BRIDGE_DECISION.source,
+    grade=BRIDGE_DECISION.grade,
+    numbers=(BRIDGE_DECISION,),
+)
+BELOW_DEVICE = Rule(
+    name="bridge.below_device",
+    severity=Severity.TWO_PEOPLE,
+    asks="A bridge runs no slower than the pump can.",
+    source="SynchroMed II product page for clinicians, medtronic.com/de-de",
+    grade="maker",
+)
+
+RULES = (OTHER_DRUG, UNDECIDED, NO_BRIDGE, NO_AUTOMATIC, BELOW_DEVICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +202,13 @@ def judge_bridge(
     ...         decision=decision, new_concentration_pg_per_nl=2_000, **change)]
     [('bridge.undecided', 'BLOCK')]
     [('bridge.none', 'TWO_PEOPLE')]
+    >>> nowhere = (Part(name="path", volume_nl=None, holds=Holds.DRUG),)
+    >>> [f.rule for f in judge_bridge(
+    ...     decision=UseBridge(), new_concentration_pg_per_nl=2_000, **(change | {"parts": nowhere}))]
+    ['bridge.no_automatic']
+    >>> trickle = change | {"old_pg_per_day": 20_000_000, "same_drug": False}
+    >>> [f.rule for f in judge_bridge(decision=UseBridge(), new_concentration_pg_per_nl=2_000, **trickle)]
+    ['bridge.other_drug', 'bridge.below_device']
     """
     if same_drug and old_concentration_pg_per_nl == new_concentration_pg_per_nl:
         return []
@@ -192,9 +241,7 @@ def _judge_planned(planned: Bridge | None, unknown: str, slowest: Sourced) -> li
 
 
 def _other_drug() -> Finding:
-    return Finding(
-        rule="bridge.other_drug",
-        severity=Severity.TWO_PEOPLE,
+    return OTHER_DRUG.finding(
         field="drug",
         says="The drug changes, not only its concentration.",
         remedy="Read the label of what is filled and of what was there; have a second person check and say why.",
@@ -203,13 +250,11 @@ def _other_drug() -> Finding:
 
 def _undecided(what: str, lacking: WithoutBridge | None, unknown: str) -> Finding:
     effect = f"with no bridge, {lacking}" if lacking else f"{unknown or 'what the path holds'} is not known"
-    return Finding(
-        rule="bridge.undecided",
+    return UNDECIDED.finding(
         severity=hardest(BRIDGE_DECISION),
         field=FIELD,
         says=f"The concentration changes, {what}, and nothing is decided about a bridge: {effect}.",
         remedy="Choose the bridge, or no bridge with a reason and a second person.",
-        numbers=(BRIDGE_DECISION,),
     )
 
 
@@ -217,32 +262,25 @@ def _no_bridge(lacking: WithoutBridge | None, unknown: str, decision: NoBridge) 
     effect = f"with no bridge, {lacking}"
     if lacking is None:
         effect = f"no bridge was chosen, and {unknown} is not known" if unknown else "no part holds the old drug"
-    return Finding(
-        rule="bridge.none",
-        severity=Severity.TWO_PEOPLE,
+    return NO_BRIDGE.finding(
         field=FIELD,
         says=f"{effect[0].upper()}{effect[1:]}. Reason given: {decision.reason.strip()}.",
         remedy="Have a second person check the reason.",
-        numbers=(BRIDGE_DECISION,),
     )
 
 
 def _no_automatic(unknown: str) -> Finding:
     why = f"{unknown} is not known" if unknown else "no part is recorded to hold the old drug"
-    return Finding(
-        rule="bridge.no_automatic",
+    return NO_AUTOMATIC.finding(
         severity=hardest(BRIDGE_DECISION),
         field=FIELD,
         says=f"No bridge can be worked out: {why}.",
         remedy="Record the implanted length and what each part holds, or choose no bridge with a reason.",
-        numbers=(BRIDGE_DECISION,),
     )
 
 
 def _too_slow(planned: Bridge, slowest: Sourced) -> Finding:
-    return Finding(
-        rule="bridge.below_device",
-        severity=Severity.TWO_PEOPLE,
+    return BELOW_DEVICE.finding(
         field=FIELD,
         says=(
             f"The bridge would run at {show_rate(planned.rate_nl_per_day)}, below the pump's slowest rate of "

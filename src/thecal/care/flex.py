@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thecal.care.limits import PEAK_SHARE
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.units import DAY_MS, HOUR_MS, decimal_text, round_div, show_dose, show_mass
+
+PEAK_HOUR = Rule(
+    name="flex.peak_hour",
+    severity=Severity.REASON,
+    asks="An hour that holds a large share of the day's drug has its reason.",
+    source=PEAK_SHARE.source,
+    grade=PEAK_SHARE.grade,
+    numbers=(PEAK_SHARE,),
+)
+
+RULES = (PEAK_HOUR,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +68,10 @@ def judge_peak(*, total_pg_per_day: int, peak_hour_pg: int) -> list[Finding]:
         return []
     share = f"{decimal_text(PEAK_SHARE.whole(), 10)} %"
     return [
-        Finding(
-            rule="flex.peak_hour",
-            severity=Severity.REASON,
+        PEAK_HOUR.finding(
             field="infusion_mode",
             says=f"The peak hour gives {show_mass(peak_hour_pg)}, more than {share} of {show_dose(total_pg_per_day)}.",
             remedy="Check each step's dose per hour and its length, or write down why the peak is meant.",
-            numbers=(PEAK_SHARE,),
         )
     ]
 

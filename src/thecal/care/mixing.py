@@ -3,11 +3,23 @@
 from fractions import Fraction
 
 from thecal.care.limits import LABEL_TOLERANCE, MIXTURE_LIMIT, RINSE
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.flow import Batch
 from thecal.units import decimal_text, round_div, show_concentration, show_dose, show_volume
 
 FIELD = "reservoir_nl"
+
+
+OFF_LABEL = Rule(
+    name="mixture.off_label",
+    severity=Severity.TWO_PEOPLE,
+    asks="What the residual makes of a fill is known: noted, or signed where it is too strong.",
+    source=LABEL_TOLERANCE.source,
+    grade=LABEL_TOLERANCE.grade,
+    numbers=(LABEL_TOLERANCE, MIXTURE_LIMIT, RINSE),
+)
+
+RULES = (OFF_LABEL,)
 
 
 def mix(
@@ -98,8 +110,7 @@ def judge_mixture(
     )
     true = f"{decimal_text(concentration_pg_per_ul(mixed), 1_000, places=1)} mcg/mL"
     return [
-        Finding(
-            rule="mixture.off_label",
+        OFF_LABEL.finding(
             severity=_severity(off),
             field=FIELD,
             says=(
@@ -107,7 +118,6 @@ def judge_mixture(
                 f"makes it {true}, {_percent(off)} for the whole fill."
             ),
             remedy=_remedy(off, off_label_per_mille(after_rinse, fill_concentration_pg_per_nl), dose_pg_per_day),
-            numbers=(LABEL_TOLERANCE, MIXTURE_LIMIT, RINSE),
         )
     ]
 

@@ -8,10 +8,46 @@ from dataclasses import dataclass
 
 from thecal.care.limits import PRIME_RATE
 from thecal.care.path import Holds, Part, missing, volume_of
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
+from thecal.sources import COMPUTED
 from thecal.units import DAY_MS, round_div, show_mass, show_volume
 
 FIELD = "prime"
+
+
+_PRIMING_NOTICE = "SynchroMed II priming notice 2016/17, medicaldevices.icij.org, 8870 software card"
+
+NOT_EMPTY = Rule(
+    name="prime.not_empty",
+    severity=Severity.TWO_PEOPLE,
+    asks="Only a part that is recorded to hold no drug is primed: a prime pushes what is there through the tip.",
+    source=_PRIMING_NOTICE,
+    grade="maker",
+)
+NO_AUTOMATIC = Rule(
+    name="prime.no_automatic",
+    severity=Severity.TWO_PEOPLE,
+    asks="No prime is worked out for a path of which nobody knows what it holds.",
+    source=_PRIMING_NOTICE,
+    grade="maker",
+)
+UNKNOWN_PATH = Rule(
+    name="prime.unknown",
+    severity=Severity.NOTE,
+    asks="When the drug is at the tip is not told of a path of which nobody knows what it holds.",
+    source=f"{COMPUTED}: the volume of the path over the rate",
+    grade="derived",
+)
+EMPTY_PATH = Rule(
+    name="prime.empty_path",
+    severity=Severity.REASON,
+    asks="An empty path is primed, or there is a reason to let the drug take its time to the tip.",
+    source=f"{COMPUTED}: the volume of the path over the rate",
+    grade="derived",
+    numbers=(PRIME_RATE,),
+)
+
+RULES = (NOT_EMPTY, NO_AUTOMATIC, UNKNOWN_PATH, EMPTY_PATH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +146,8 @@ def _refuse(unknown: str, held_pg: int | None) -> Finding:
     """No automatic prime, because nothing is empty or nobody knows."""
     held = "an unknown amount of drug" if held_pg is None else show_mass(held_pg)
     why = f"{unknown} is not known" if unknown else "no part is recorded as empty"
-    return Finding(
-        rule="prime.no_automatic" if unknown else "prime.not_empty",
-        severity=Severity.TWO_PEOPLE,
+    rule = NO_AUTOMATIC if unknown else NOT_EMPTY
+    return rule.finding(
         field=FIELD,
         says=f"No prime is worked out: {why}. The path may already hold {held}, which a prime would push out.",
         remedy="Prime only a new or aspirated part, and record it as empty first.",
@@ -120,9 +155,7 @@ def _refuse(unknown: str, held_pg: int | None) -> Finding:
 
 
 def _unknown_path(unknown: str) -> Finding:
-    return Finding(
-        rule="prime.unknown",
-        severity=Severity.NOTE,
+    return UNKNOWN_PATH.finding(
         field=FIELD,
         says=f"When the drug will be at the tip cannot be worked out: {unknown} is not known.",
         remedy="Record what each part holds: drug, or nothing yet.",
@@ -130,11 +163,8 @@ def _unknown_path(unknown: str) -> Finding:
 
 
 def _empty_path(planned: Prime) -> Finding:
-    return Finding(
-        rule="prime.empty_path",
-        severity=Severity.REASON,
+    return EMPTY_PATH.finding(
         field=FIELD,
         says=f"{show_volume(planned.volume_nl)} of the path is recorded as empty, and no prime is ordered.",
         remedy="Order the prime, or write down why the drug may take its time to the tip.",
-        numbers=(PRIME_RATE,),
     )

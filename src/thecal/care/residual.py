@@ -19,11 +19,73 @@ from thecal.care.limits import (
     SMALL_PUMP,
     hardest,
 )
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.sources import Sourced
 from thecal.units import decimal_text, show_volume
 
 FIELD = "residual_actual_nl"
+
+
+_SGOUROS = "Sgouros 2010: a full reservoir twice unexplained, then a restart that nearly killed"
+
+LESS_LEFT = Rule(
+    name="residual.less_left",
+    severity=Severity.REASON,
+    asks="Less left than expected is looked into, after the fill: more was delivered, or it leaked.",
+    source=RESIDUAL_VOLUME.source,
+    grade=RESIDUAL_VOLUME.grade,
+    numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE, RESIDUAL_TREND),
+)
+MORE_LEFT = Rule(
+    name="residual.more_left",
+    severity=Severity.REASON,
+    asks="More left than expected is looked into, after the fill: less was delivered than the pump counts.",
+    source=RESIDUAL_VOLUME.source,
+    grade=RESIDUAL_VOLUME.grade,
+    numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE, RESIDUAL_TREND),
+)
+INCREASE = Rule(
+    name="residual.increase",
+    severity=Severity.BLOCK,
+    asks="A dose is not raised on top of drug that did not flow before somebody knows why.",
+    source=_SGOUROS,
+    grade="paper",
+    numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE, RESIDUAL_TREND),
+)
+RESTART = Rule(
+    name="residual.restart",
+    severity=Severity.TWO_PEOPLE,
+    asks="Nobody restarts a pump alone that left more than expected, unexplained.",
+    source=_SGOUROS,
+    grade="paper",
+    numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE, RESIDUAL_TREND),
+)
+UNKNOWN = Rule(
+    name="residual.unknown",
+    severity=Severity.REASON,
+    asks="A residual that nobody measured has its reason.",
+    source=RESIDUAL_VOLUME.source,
+    grade=RESIDUAL_VOLUME.grade,
+    numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE),
+)
+SHARE_UNKNOWN = Rule(
+    name="residual.share_unknown",
+    severity=Severity.NOTE,
+    asks="Without the last fill a residual is judged by its volume alone, and that is said.",
+    source=RESIDUAL_SHARE.source,
+    grade=RESIDUAL_SHARE.grade,
+    numbers=(RESIDUAL_SHARE, RESIDUAL_TREND),
+)
+POST_FILL = Rule(
+    name="post_fill.discrepancy",
+    severity=Severity.TWO_PEOPLE,
+    asks="What is found again after a fill is what was put in; otherwise drug may lie beside the reservoir.",
+    source=POST_FILL_SMALL.source,
+    grade=POST_FILL_SMALL.grade,
+    numbers=(POST_FILL_SMALL, POST_FILL_LARGE, SMALL_PUMP),
+)
+
+RULES = (LESS_LEFT, MORE_LEFT, INCREASE, RESTART, UNKNOWN, SHARE_UNKNOWN, POST_FILL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +145,12 @@ def judge_residual(
     ...         now=now, earlier=None, increases=True, restarts=False, explained=False)]
     [('residual.less_left', 'REASON')]
     [('residual.more_left', 'REASON'), ('residual.increase', 'BLOCK')]
+    >>> [f.rule for f in judge_residual(now=more, earlier=None, increases=False, restarts=True, explained=False)]
+    ['residual.more_left', 'residual.restart']
+    >>> as_expected = Discrepancy(expected_nl=4_000_000, withdrawn_nl=4_000_000, programmed_nl=None)
+    >>> [f.rule for f in judge_residual(
+    ...     now=as_expected, earlier=None, increases=True, restarts=True, explained=False)]
+    ['residual.share_unknown']
     """
     broken = limits_broken(now, earlier)
     found: list[Finding] = [] if now.programmed_nl is not None else [_share_unknown()]
@@ -99,14 +167,15 @@ def judge_residual(
 
 
 def residual_unknown() -> Finding:
-    """The note for a fill whose residual nobody measured or wrote down."""
-    return Finding(
-        rule="residual.unknown",
-        severity=Severity.REASON,
+    """What a fill asks for whose residual nobody measured or wrote down.
+
+    >>> residual_unknown().rule
+    'residual.unknown'
+    """
+    return UNKNOWN.finding(
         field=FIELD,
         says="What was drawn from the reservoir, or what was expected, is not known, so nothing can be compared.",
         remedy="Record the volume withdrawn, or write down why there is none.",
-        numbers=(RESIDUAL_VOLUME, RESIDUAL_SHARE),
     )
 
 
@@ -126,9 +195,7 @@ def judge_post_fill(*, put_in_nl: int, found_nl: int | None, capacity_nl: int) -
     if abs(put_in_nl - found_nl) <= limit.whole():
         return []
     return [
-        Finding(
-            rule="post_fill.discrepancy",
-            severity=Severity.TWO_PEOPLE,
+        POST_FILL.finding(
             field="post_fill_nl",
             says=(
                 f"{show_volume(put_in_nl)} was put in and {show_volume(found_nl)} found again, "
@@ -141,13 +208,10 @@ def judge_post_fill(*, put_in_nl: int, found_nl: int | None, capacity_nl: int) -
 
 
 def _share_unknown() -> Finding:
-    return Finding(
-        rule="residual.share_unknown",
-        severity=Severity.NOTE,
+    return SHARE_UNKNOWN.finding(
         field=FIELD,
         says="The last fill is not on record, so the discrepancy cannot be set against what was programmed.",
         remedy="Record the last fill's date and volume.",
-        numbers=(RESIDUAL_SHARE, RESIDUAL_TREND),
     )
 
 
@@ -173,9 +237,7 @@ def _broken_in_words(broken: tuple[Sourced, ...]) -> str:
 
 
 def _less_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
-    return Finding(
-        rule="residual.less_left",
-        severity=Severity.REASON,
+    return LESS_LEFT.finding(
         field=FIELD,
         says=f"{_numbers_in_words(now)}: {_broken_in_words(broken)}.",
         remedy="Fill, look for signs of overdose and of a leak, and book the next visit sooner.",
@@ -184,9 +246,7 @@ def _less_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
 
 
 def _more_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
-    return Finding(
-        rule="residual.more_left",
-        severity=Severity.REASON,
+    return MORE_LEFT.finding(
         field=FIELD,
         says=f"{_numbers_in_words(now)}: {_broken_in_words(broken)}.",
         remedy="Fill and keep the same program. No increase and no restart until it is explained.",
@@ -196,8 +256,7 @@ def _more_left(now: Discrepancy, broken: tuple[Sourced, ...]) -> Finding:
 
 def _increase(broken: tuple[Sourced, ...], *, explained: bool) -> Finding:
     """An increase on top of drug that did not flow can wait for an explanation."""
-    return Finding(
-        rule="residual.increase",
+    return INCREASE.finding(
         severity=Severity.TWO_PEOPLE if explained else hardest(*broken),
         field="dose_pg_per_day",
         says="More was left than expected, and the dose is to be raised.",
@@ -208,9 +267,7 @@ def _increase(broken: tuple[Sourced, ...], *, explained: bool) -> Finding:
 
 def _restart(broken: tuple[Sourced, ...]) -> Finding:
     """Restoring is never blocked; but nobody restarts an unexplained pump alone."""
-    return Finding(
-        rule="residual.restart",
-        severity=Severity.TWO_PEOPLE,
+    return RESTART.finding(
         field="infusion_mode",
         says="More was left than expected, and delivery is to be restarted.",
         remedy="Find out why first where the patient allows it; otherwise two people, a reason, and close watch.",

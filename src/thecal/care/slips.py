@@ -6,8 +6,19 @@ They are named wherever they appear, inside the titration limits or not, up or d
 from dataclasses import dataclass
 
 from thecal.care.limits import SLIP_WINDOW
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.units import show_dose
+
+NAMED = Rule(
+    name="slip.named",
+    severity=Severity.TWO_PEOPLE,
+    asks="A change of dose by the ratio of a known slip of the hand is read again by a second person.",
+    source="the recall of 2004, fda.gov ucm133126; baclofen programming error, ismp.org",
+    grade="maker",
+    numbers=(SLIP_WINDOW,),
+)
+
+RULES = (NAMED,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +63,21 @@ def named_slip(*, old: int, new: int) -> Slip | None:
 
 
 def judge_slip(*, old_pg_per_day: int, new_pg_per_day: int, field: str) -> list[Finding]:
-    """A named slip asks for two people, whatever the limits say."""
+    """A named slip asks for two people, whatever the limits say.
+
+    >>> judge_slip(old_pg_per_day=60_000_000, new_pg_per_day=66_000_000, field="dose_pg_per_day")
+    []
+    >>> [f.rule for f in judge_slip(old_pg_per_day=60_000_000, new_pg_per_day=1_440_000_000, field="dose_pg_per_day")]
+    ['slip.named']
+    """
     slip = named_slip(old=old_pg_per_day, new=new_pg_per_day)
     if slip is None:
         return []
     return [
-        Finding(
-            rule="slip.named",
-            severity=Severity.TWO_PEOPLE,
+        NAMED.finding(
             field=field,
             says=f"{show_dose(new_pg_per_day)} is {slip.name} of {show_dose(old_pg_per_day)}: {slip.means}?",
             remedy="Read the order again, figure and unit. If it is meant, have a second person check it and say why.",
-            numbers=(SLIP_WINDOW,),
         )
     ]
 

@@ -12,9 +12,52 @@ from thecal.care.limits import (
     hardest,
 )
 from thecal.care.slips import judge_slip
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.sources import Sourced
 from thecal.units import show_concentration, show_dose, show_duration, show_mass, show_rate
+
+BELOW_DEVICE = Rule(
+    name="start.below_device",
+    severity=Severity.BLOCK,
+    asks="A first dose that the pump is too coarse to give waits for a weaker fill.",
+    source="SynchroMed II product page for clinicians, medtronic.com/de-de",
+    grade="maker",
+    numbers=(LIBRARY,),
+)
+OVER_HUNDRED = Rule(
+    name="start.over_100",
+    severity=Severity.TWO_PEOPLE,
+    asks="A first daily dose above what experts usually start with is checked by a second person.",
+    source=START_TWO_PEOPLE.source,
+    grade=START_TWO_PEOPLE.grade,
+    numbers=(START_TWO_PEOPLE,),
+)
+SCREENING_UNKNOWN = Rule(
+    name="start.screening_unknown",
+    severity=Severity.TWO_PEOPLE,
+    asks="A first dose with no screening test on record is checked by a second person.",
+    source=START_FACTOR.source,
+    grade=START_FACTOR.grade,
+    numbers=(START_FACTOR,),
+)
+SCREENING_LARGE = Rule(
+    name="start.screening_large",
+    severity=Severity.TWO_PEOPLE,
+    asks="A screening dose above the label's largest is read again by a second person.",
+    source=LARGEST_SCREENING.source,
+    grade=LARGEST_SCREENING.grade,
+    numbers=(LARGEST_SCREENING,),
+)
+OVER_RULE = Rule(
+    name="start.over_rule",
+    severity=Severity.TWO_PEOPLE,
+    asks="A first daily dose is at most twice the effective screening dose, or once where its effect lasted.",
+    source=START_FACTOR.source,
+    grade=START_FACTOR.grade,
+    numbers=(START_FACTOR, LONG_EFFECT),
+)
+
+RULES = (BELOW_DEVICE, OVER_HUNDRED, SCREENING_UNKNOWN, SCREENING_LARGE, OVER_RULE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +127,12 @@ def judge_start(
     >>> [f.rule for f in judge_start(
     ...     dose_pg_per_day=110_000_000, concentration_pg_per_nl=500, screening=known, slowest=slowest)]
     ['start.over_rule', 'start.over_100']
+    >>> large = Screening(effective_pg=101_000_000, effect_lasted_ms=None, present_at_last_observation=None)
+    >>> for screening in (None, large):
+    ...     [f.rule for f in judge_start(
+    ...         dose_pg_per_day=50_000_000, concentration_pg_per_nl=500, screening=screening, slowest=slowest)]
+    ['start.screening_unknown']
+    ['start.screening_large']
     """
     found = _judge_screening(dose_pg_per_day, screening)
     if dose_pg_per_day > START_TWO_PEOPLE.whole():
@@ -98,8 +147,7 @@ def judge_slowest_start(*, dose_pg_per_day: int, concentration_pg_per_nl: int, s
     if dose_pg_per_day >= slowest.whole() * concentration_pg_per_nl:
         return []
     return [
-        Finding(
-            rule="start.below_device",
+        BELOW_DEVICE.finding(
             severity=hardest(slowest),
             field="concentration_pg_per_nl",
             says=(
@@ -135,13 +183,10 @@ def _weaker_remedy(dose_pg_per_day: int, concentration_pg_per_nl: int, slowest: 
 
 
 def _over_hundred(dose_pg_per_day: int) -> Finding:
-    return Finding(
-        rule="start.over_100",
-        severity=Severity.TWO_PEOPLE,
+    return OVER_HUNDRED.finding(
         field="dose_pg_per_day",
         says=f"A start at {show_dose(dose_pg_per_day)} is above {show_dose(START_TWO_PEOPLE.whole())}.",
         remedy="Have a second person check the dose, and write down why.",
-        numbers=(START_TWO_PEOPLE,),
     )
 
 
@@ -159,36 +204,27 @@ def _judge_screening(dose_pg_per_day: int, screening: Screening | None) -> list[
 
 
 def _screening_unknown() -> Finding:
-    return Finding(
-        rule="start.screening_unknown",
-        severity=Severity.TWO_PEOPLE,
+    return SCREENING_UNKNOWN.finding(
         field="screening",
         says="No screening test is on record, so no starting dose can be worked out.",
         remedy="Record the effective screening dose and how long it worked, or say why there is none.",
-        numbers=(START_FACTOR,),
     )
 
 
 def _screening_large(screening: Screening) -> Finding:
-    return Finding(
-        rule="start.screening_large",
-        severity=Severity.TWO_PEOPLE,
+    return SCREENING_LARGE.finding(
         field="screening",
         says=(
             f"A screening dose of {show_mass(screening.effective_pg)} is above the largest in the label, "
             f"{show_mass(LARGEST_SCREENING.whole())}."
         ),
         remedy="Check the entry; who does not respond to the largest dose is no candidate for a pump.",
-        numbers=(LARGEST_SCREENING,),
     )
 
 
 def _over_rule(dose_pg_per_day: int, allowed_pg_per_day: int, screening: Screening) -> Finding:
-    return Finding(
-        rule="start.over_rule",
-        severity=Severity.TWO_PEOPLE,
+    return OVER_RULE.finding(
         field="dose_pg_per_day",
         says=f"A start at {show_dose(dose_pg_per_day)} is above {show_dose(allowed_pg_per_day)}.",
         remedy=f"{why_this_factor(screening)} Go no higher, or have a second person check it and write down why.",
-        numbers=(START_FACTOR, LONG_EFFECT),
     )

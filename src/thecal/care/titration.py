@@ -21,12 +21,98 @@ from thecal.care.limits import (
     STEP_INTERVAL,
 )
 from thecal.care.slips import judge_slip
-from thecal.findings import Finding, Severity
+from thecal.findings import Finding, Rule, Severity
 from thecal.sources import Sourced
 from thecal.units import decimal_text, show_change, show_dose, show_duration
 
 FIELD = "dose_pg_per_day"
 _SIGN = "Have a second person check it, and write down why."
+
+
+TOO_LARGE = Rule(
+    name="titration.increase",
+    severity=Severity.TWO_PEOPLE,
+    asks="An increase stays within the label's share of the running dose, by origin, age and phase.",
+    source=CEREBRAL_STEP.source,
+    grade=CEREBRAL_STEP.grade,
+    numbers=(SPINAL_STEP, CEREBRAL_STEP, SPINAL_MAINTENANCE, CEREBRAL_MAINTENANCE, PAEDIATRIC_BELOW),
+)
+LIMIT_UNKNOWN = Rule(
+    name="titration.limit_unknown",
+    severity=Severity.NOTE,
+    asks="Where origin, age or phase is not on record, the stricter limit is used, and that is said.",
+    source=CEREBRAL_STEP.source,
+    grade=CEREBRAL_STEP.grade,
+    numbers=(CEREBRAL_STEP, CEREBRAL_MAINTENANCE),
+)
+FIRST_DAY_INCREASE = Rule(
+    name="titration.first_day",
+    severity=Severity.TWO_PEOPLE,
+    asks="No increase in the first 24 hours after the start.",
+    source=FIRST_DAY.source,
+    grade=FIRST_DAY.grade,
+    numbers=(FIRST_DAY,),
+)
+ARRIVAL_UNKNOWN = Rule(
+    name="titration.arrival_unknown",
+    severity=Severity.REASON,
+    asks="An increase has its reason where nobody knows when the running dose reached the tip.",
+    source=STEP_INTERVAL.source,
+    grade=STEP_INTERVAL.grade,
+    numbers=(STEP_INTERVAL,),
+)
+TOO_SOON = Rule(
+    name="titration.interval",
+    severity=Severity.TWO_PEOPLE,
+    asks="An increase comes 24 hours after the running dose reached the tip, or later.",
+    source=STEP_INTERVAL.source,
+    grade=STEP_INTERVAL.grade,
+    numbers=(STEP_INTERVAL,),
+)
+LOWERING = Rule(
+    name="titration.lowering",
+    severity=Severity.TWO_PEOPLE,
+    asks="A lowering beyond the label's share is checked by a second person, and never blocked.",
+    source=LOWERING_STEP.source,
+    grade=LOWERING_STEP.grade,
+    numbers=(LOWERING_STEP,),
+)
+HIGH = Rule(
+    name="dose.high",
+    severity=Severity.NOTE,
+    asks="Above this dose there is little experience; it is no maximum.",
+    source=HIGH_DOSE.source,
+    grade=HIGH_DOSE.grade,
+    numbers=(HIGH_DOSE,),
+)
+LONG_STOP = Rule(
+    name="restart.interruption",
+    severity=Severity.TWO_PEOPLE,
+    asks="A restart after a long interruption, or one of unknown length, is watched and checked by a second person.",
+    source=LONG_INTERRUPTION.source,
+    grade=LONG_INTERRUPTION.grade,
+    numbers=(LONG_INTERRUPTION,),
+)
+RESTART_DOSE = Rule(
+    name="restart.dose",
+    severity=Severity.TWO_PEOPLE,
+    asks="A restart gives no more than the dose before.",
+    source=LONG_INTERRUPTION.source,
+    grade=LONG_INTERRUPTION.grade,
+    numbers=(LONG_INTERRUPTION,),
+)
+
+RULES = (
+    TOO_LARGE,
+    LIMIT_UNKNOWN,
+    FIRST_DAY_INCREASE,
+    ARRIVAL_UNKNOWN,
+    TOO_SOON,
+    LOWERING,
+    HIGH,
+    LONG_STOP,
+    RESTART_DOSE,
+)
 
 
 class Origin(Enum):
@@ -97,6 +183,12 @@ def judge_step(
     >>> [f.rule for f in judge_step(
     ...     old_pg_per_day=100, new_pg_per_day=79, since_start_ms=None, since_arrival_ms=None, **same)]
     ['titration.lowering']
+    >>> [f.rule for f in judge_step(
+    ...     old_pg_per_day=100, new_pg_per_day=110, since_start_ms=day - 1, since_arrival_ms=None, **same)]
+    ['titration.first_day']
+    >>> [f.rule for f in judge_step(old_pg_per_day=100, new_pg_per_day=110, since_start_ms=None,
+    ...     since_arrival_ms=None, origin=None, age_years=40, phase=None)]
+    ['titration.arrival_unknown', 'titration.limit_unknown']
     """
     assert old_pg_per_day > 0, "a change needs a running dose; a first dose is a start"
     found: list[Finding] = []
@@ -113,19 +205,16 @@ def judge_level(dose_pg_per_day: int) -> list[Finding]:
 
     >>> judge_level(1_000_000_000)
     []
-    >>> [f.severity.name for f in judge_level(1_000_000_001)]
-    ['NOTE']
+    >>> [(f.rule, f.severity.name) for f in judge_level(1_000_000_001)]
+    [('dose.high', 'NOTE')]
     """
     if dose_pg_per_day <= HIGH_DOSE.whole():
         return []
     return [
-        Finding(
-            rule="dose.high",
-            severity=Severity.NOTE,
+        HIGH.finding(
             field=FIELD,
             says=f"{show_dose(dose_pg_per_day)} is above {show_dose(HIGH_DOSE.whole())}: there is little experience.",
             remedy="If the need keeps rising, look at pump and catheter before the next increase.",
-            numbers=(HIGH_DOSE,),
         )
     ]
 
@@ -172,9 +261,7 @@ def _judge_increase(
 
 
 def _too_large(old: int, new: int, limit: Sourced) -> Finding:
-    return Finding(
-        rule="titration.increase",
-        severity=Severity.TWO_PEOPLE,
+    return TOO_LARGE.finding(
         field=FIELD,
         says=f"{show_dose(old)} to {show_dose(new)} is {show_change(old, new)}, more than +{_percent(limit)}.",
         remedy=f"Go no higher than {show_dose(old + old * limit.whole() // 1_000)}. {_SIGN}",
@@ -183,9 +270,7 @@ def _too_large(old: int, new: int, limit: Sourced) -> Finding:
 
 
 def _limit_unknown(missing: list[str], limit: Sourced) -> Finding:
-    return Finding(
-        rule="titration.limit_unknown",
-        severity=Severity.NOTE,
+    return LIMIT_UNKNOWN.finding(
         field=missing[0],
         says=f"Not on record: {', '.join(missing)}. The increase is judged by the stricter limit, +{_percent(limit)}.",
         remedy=f"Record {', '.join(missing)}.",
@@ -205,24 +290,18 @@ def _judge_time(since_start_ms: int | None, since_arrival_ms: int | None) -> lis
 
 
 def _first_day(since_start_ms: int) -> Finding:
-    return Finding(
-        rule="titration.first_day",
-        severity=Severity.TWO_PEOPLE,
+    return FIRST_DAY_INCREASE.finding(
         field=FIELD,
         says=f"An increase {show_duration(since_start_ms)} after the start falls in the first 24 hours.",
         remedy=f"Wait until 24 hours after the start. {_SIGN}",
-        numbers=(FIRST_DAY,),
     )
 
 
 def _arrival_unknown() -> Finding:
-    return Finding(
-        rule="titration.arrival_unknown",
-        severity=Severity.REASON,
+    return ARRIVAL_UNKNOWN.finding(
         field="since_arrival_ms",
         says="When the present dose reached the catheter's tip is not known, so its 24 hours cannot be counted.",
         remedy="Record the last change and the catheter's volume, or write down why the increase need not wait.",
-        numbers=(STEP_INTERVAL,),
     )
 
 
@@ -231,13 +310,10 @@ def _too_soon(since_arrival_ms: int) -> Finding:
         says = f"The present dose reaches the tip only in {show_duration(-since_arrival_ms)}."
     else:
         says = f"The present dose reached the tip only {show_duration(since_arrival_ms)} ago."
-    return Finding(
-        rule="titration.interval",
-        severity=Severity.TWO_PEOPLE,
+    return TOO_SOON.finding(
         field=FIELD,
         says=says,
         remedy=f"Wait {show_duration(STEP_INTERVAL.whole() - since_arrival_ms)}. {_SIGN}",
-        numbers=(STEP_INTERVAL,),
     )
 
 
@@ -248,38 +324,29 @@ def _judge_lowering(old: int, new: int) -> list[Finding]:
     gentle = show_dose(old - old * LOWERING_STEP.whole() // 1_000)
     says = f"{show_dose(old)} to {show_dose(new)} is {show_change(old, new)}, more than −{_percent(LOWERING_STEP)}"
     return [
-        Finding(
-            rule="titration.lowering",
-            severity=Severity.TWO_PEOPLE,
+        LOWERING.finding(
             field=FIELD,
             says=f"{says}: withdrawal can follow within hours to days.",
             remedy=f"Where it can be gentler, go no lower than {gentle}. {_SIGN}",
-            numbers=(LOWERING_STEP,),
         )
     ]
 
 
 def _long_interruption(stopped_for_ms: int | None) -> Finding:
     how_long = "is not known" if stopped_for_ms is None else f"was {show_duration(stopped_for_ms)}"
-    return Finding(
-        rule="restart.interruption",
-        severity=Severity.TWO_PEOPLE,
+    return LONG_STOP.finding(
         field=FIELD,
         says=f"The interruption {how_long}; after {show_duration(LONG_INTERRUPTION.whole())} tolerance may be lost.",
         remedy="Restore delivery, watch breathing and alertness, and have a second person check the dose and say why.",
-        numbers=(LONG_INTERRUPTION,),
     )
 
 
 def _restart_dose(new: int, before: int | None) -> Finding:
     compared = "the dose before is not known" if before is None else f"the dose before was {show_dose(before)}"
-    return Finding(
-        rule="restart.dose",
-        severity=Severity.TWO_PEOPLE,
+    return RESTART_DOSE.finding(
         field=FIELD,
         says=f"Delivery restarts at {show_dose(new)}; {compared}.",
         remedy=f"Restore no more than the dose before. {_SIGN}",
-        numbers=(LONG_INTERRUPTION,),
     )
 
 

@@ -4,12 +4,13 @@ from enum import Enum, auto
 
 from thecal.care.bridge import NoBridge, judge_bridge
 from thecal.care.flex import judge_peak
+from thecal.care.limits import BRIDGE_DECISION
 from thecal.care.mixing import judge_mixture
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
 from thecal.care.starting import judge_start
 from thecal.care.titration import is_increase, judge_level, judge_restart, judge_step
-from thecal.findings import Finding, Severity, worst
+from thecal.findings import Finding, Rule, Severity, worst
 from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
 from thecal.programmer.review.circumstances import Circumstances, Refill
@@ -20,7 +21,55 @@ from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.memory import Pump
 from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.pump.states import State
+from thecal.sources import COMPUTED, OWN_CHOICE
 from thecal.units import show_concentration, show_dose, show_volume
+
+NOT_THE_LABEL = Rule(
+    name="concentration.not_the_label",
+    severity=Severity.BLOCK,
+    asks="The concentration that is ordered is the one on the label of what was filled in.",
+    source=f"{COMPUTED}: the pump's daily dose is its volume times this concentration",
+    grade="derived",
+)
+NO_REFILL = Rule(
+    name="concentration.no_refill",
+    severity=Severity.TWO_PEOPLE,
+    asks="A concentration changes with a refill, or a second person checks why.",
+    source=f"{OWN_CHOICE}: what is in the reservoir changes only when it is filled",
+    grade="assumed",
+)
+CUT_SHORT = Rule(
+    name="bridge.cut_short",
+    severity=Severity.TWO_PEOPLE,
+    asks="A running bridge is not ended early by one person.",
+    source=BRIDGE_DECISION.source,
+    grade=BRIDGE_DECISION.grade,
+    numbers=(BRIDGE_DECISION,),
+)
+VOLUME_CHANGED = Rule(
+    name="path.volume_changed",
+    severity=Severity.NOTE,
+    asks="A path that measures otherwise than the pump was told is said.",
+    source="SynchroMed II priming notice 2016/17, medicaldevices.icij.org, 8870 software card",
+    grade="maker",
+    numbers=(CATHETER_PER_CM,),
+)
+PUMP_REFUSES = Rule(
+    name="pump.refuses",
+    severity=Severity.BLOCK,
+    asks="What the pump would refuse is not sent to it.",
+    source=f"{COMPUTED}: the pump's own answer, asked for before anything is sent",
+    grade="derived",
+)
+PUMP_STALLED = Rule(
+    name="pump.stalled",
+    severity=Severity.NOTE,
+    asks="A stalled motor is said: nothing flows, whatever is programmed.",
+    source="the pump's alarms as told by gillettechildrens.org, Intrathecal Baclofen Discharge Information",
+    grade="maker",
+)
+
+RULES = (NOT_THE_LABEL, NO_REFILL, CUT_SHORT, VOLUME_CHANGED, PUMP_REFUSES, PUMP_STALLED)
 
 
 class Verdict(Enum):
@@ -115,9 +164,7 @@ def _refill_findings(case: Case) -> list[Finding]:
 def _not_the_label(label_pg_per_nl: int, ordered_pg_per_nl: int) -> Finding:
     """The pump would count another drug than it holds. The right update is one entry away, so the wrong one waits."""
     filled, ordered = show_concentration(label_pg_per_nl), show_concentration(ordered_pg_per_nl)
-    return Finding(
-        rule="concentration.not_the_label",
-        severity=Severity.BLOCK,
+    return NOT_THE_LABEL.finding(
         field="concentration_pg_per_nl",
         says=f"The reservoir was filled with {filled}; the order says {ordered}.",
         remedy=f"Order {filled}, as on the label, or record the refill as it was.",
@@ -153,9 +200,7 @@ def _raises(case: Case) -> bool:
 def _no_refill(case: Case) -> Finding:
     assert case.old is not None, "only a change has something before it"
     old, new = case.old.concentration_pg_per_nl, case.program.concentration_pg_per_nl
-    return Finding(
-        rule="concentration.no_refill",
-        severity=Severity.TWO_PEOPLE,
+    return NO_REFILL.finding(
         field="concentration_pg_per_nl",
         says=f"{show_concentration(old)} becomes {show_concentration(new)}, and no refill is recorded.",
         remedy="Record the refill; or, where the old entry was wrong, have a second person check and write down why.",
@@ -188,9 +233,7 @@ def _path_findings(case: Case, update: Update) -> list[Finding]:
 
 
 def _bridge_ends(left_nl: int) -> Finding:
-    return Finding(
-        rule="bridge.cut_short",
-        severity=Severity.TWO_PEOPLE,
+    return CUT_SHORT.finding(
         field="bridge",
         says=f"A bridge is running and still owes {show_volume(left_nl)}; this update ends it.",
         remedy="Choose the bridge to run the rest of it first, or have a second person check and write down why.",
@@ -206,13 +249,10 @@ def _volume_findings(case: Case) -> list[Finding]:
     if was_nl == is_nl:
         return []
     return [
-        Finding(
-            rule="path.volume_changed",
-            severity=Severity.NOTE,
+        VOLUME_CHANGED.finding(
             field="catheter_length_mm",
             says=f"The pump was told {show_volume(was_nl)} of tubing and catheter; here it is {show_volume(is_nl)}.",
             remedy="Check the implanted length, trimmed part subtracted, and which tubing volume the old program used.",
-            numbers=(CATHETER_PER_CM,),
         )
     ]
 
@@ -224,9 +264,7 @@ def _refused(case: Case, refusal: Refusal) -> Finding:
         drug = case.program.concentration_pg_per_nl
         least = show_dose(case.slowest.whole() * drug)
         remedy += f" Of {show_concentration(drug)} it can give {least} or more, its minimum rate, or nothing."
-    return Finding(
-        rule="pump.refuses",
-        severity=Severity.BLOCK,
+    return PUMP_REFUSES.finding(
         field="prescription",
         says=f"The pump would refuse this. {refusal.says}",
         remedy=remedy,
@@ -234,9 +272,7 @@ def _refused(case: Case, refusal: Refusal) -> Finding:
 
 
 def _stalled() -> Finding:
-    return Finding(
-        rule="pump.stalled",
-        severity=Severity.NOTE,
+    return PUMP_STALLED.finding(
         field="prescription",
         says="The pump says that its motor is stalled: nothing flows, whatever is programmed, until it turns again.",
         remedy="Treat for withdrawal, interrogate again, and find the cause; an update does not restart a motor.",
