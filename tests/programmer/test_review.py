@@ -291,3 +291,10 @@ def test_a_review_changes_nothing_and_repeats_itself() -> None:
         first.pending.low_reservoir_ms,
         first.pending.dose_pg_per_day,
     )
+
+
+@pytest.mark.parametrize("length_mm", [888, 889, 890, 891, 892])
+def test_a_path_that_measures_otherwise_than_the_pump_was_told_is_said(length_mm: int) -> None:
+    """The pump was told 89 cm; a millimetre more or less is a note, and the same length is none."""
+    done = reviewed(running(), order(), replace(CHANGE, catheter_length_mm=length_mm))
+    assert (asked(done).get("path.volume_changed") is Severity.NOTE) == (length_mm != 890)

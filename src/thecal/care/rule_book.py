@@ -1,0 +1,102 @@
+"""The rule book: every rule of care in one place, the questions one can ask of them, and the version of it all.
+
+A record keeps the version that it was judged by. Who changes a rule, or a number that one rests on, counts the version
+up: a test holds each version's digest.
+"""
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from thecal.canonical import digest
+from thecal.care import bridge, flex, mixing, prime, residual, slips, starting, titration
+from thecal.errors import BadInput
+from thecal.findings import Finding, Rule
+from thecal.sources import Sourced
+
+RULES_VERSION = 1
+"""Counts up with every change of a rule or of a number."""
+
+Question = tuple[type[Any], Callable[[Any], list[Finding]]]
+"""A record of values, and the rule function that judges it."""
+
+MODULES: tuple[ModuleType, ...] = (
+    starting,
+    titration,
+    slips,
+    flex,
+    residual,
+    mixing,
+    bridge,
+    prime,
+)
+"""In the order of the therapy, and in this order the book is printed."""
+
+
+def _all_rules() -> tuple[Rule, ...]:
+    """Every module's rules; two of one name are an error."""
+    found = tuple(rule for module in MODULES for rule in module.RULES)
+    assert len({rule.name for rule in found}) == len(found), "two rules share a name"
+    return found
+
+
+def _all_questions() -> dict[str, Question]:
+    """Every module's questions, by name; two of one name are an error."""
+    found = [pair for module in MODULES for pair in getattr(module, "QUESTIONS", {}).items()]
+    assert len(dict(found)) == len(found), "two questions share a name"
+    return dict(found)
+
+
+RULES = _all_rules()
+QUESTIONS = _all_questions()
+
+
+def step_of(rule: Rule) -> str:
+    """The step of therapy that a rule belongs to.
+
+    >>> step_of(titration.HIGH)
+    'dose'
+    """
+    return rule.name.split(".")[0]
+
+
+def by_step(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """The rules under their steps, in the order in which the steps first come."""
+    table: dict[str, list[Rule]] = {}
+    for rule in rules:
+        table.setdefault(step_of(rule), []).append(rule)
+    return table
+
+
+def question(name: str) -> Question:
+    """The question of this name; BadInput where there is none."""
+    if name not in QUESTIONS:
+        raise BadInput("QUESTION", f"{name!r} is not known", remedy="thecal care questions lists them.")
+    return QUESTIONS[name]
+
+
+def digest_of(rules: Iterable[Rule], numbers: Iterable[Sourced] = ()) -> str:
+    """SHA-256 over every rule with its numbers, and over `numbers` that stand in no rule. Their order is nothing.
+
+    >>> digest_of(RULES) == digest_of(RULES[::-1])
+    True
+    """
+    told = sorted((_plain_rule(rule) for rule in rules), key=lambda rule: str(rule["name"]))
+    return digest([told, sorted(_plain_number(number) for number in numbers)])
+
+
+def _plain_rule(rule: Rule) -> dict[str, Any]:
+    """Everything that the book says of a rule."""
+    return {
+        "name": rule.name,
+        "severity": rule.severity.name,
+        "asks": rule.asks,
+        "source": rule.source,
+        "grade": rule.grade,
+        "numbers": [_plain_number(number) for number in rule.numbers],
+    }
+
+
+def _plain_number(number: Sourced) -> list[str]:
+    """A number with its birthplace, its value as text: canonical JSON holds no fractions."""
+    return [number.name, str(number.value), number.unit, number.source, number.grade]
