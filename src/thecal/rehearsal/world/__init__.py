@@ -11,6 +11,7 @@ for the one teaching view. To look changes nothing, however often.
 from thecal.rehearsal.world.life import Happening, HappeningKind
 from thecal.rehearsal.world.link import WorldLink
 from thecal.rehearsal.world.patient import Person, VirtualPatient
+from thecal.rehearsal.world.surgery import NewImplant
 from thecal.rehearsal.world.truth import Truth
 from thecal.rehearsal.world.watch import Report, Sign
 from thecal.rehearsal.world.world import World
@@ -18,6 +19,7 @@ from thecal.rehearsal.world.world import World
 __all__ = [
     "Happening",
     "HappeningKind",
+    "NewImplant",
     "Person",
     "Report",
     "Sign",

@@ -18,13 +18,17 @@ from thecal.twin.device import Device
 from thecal.units import HOUR_MS
 from thecal.wand.credentials import Credential
 
-SCHEMA = 1
+SCHEMA = 2
 KEPT_MS = 72 * HOUR_MS
 """How far back moments are kept: the teaching view looks back 48 h."""
 
 _TABLES = """
 CREATE TABLE world (now_ms INTEGER NOT NULL, seed INTEGER NOT NULL, frames_left INTEGER);
-CREATE TABLE patient (key TEXT PRIMARY KEY, person TEXT NOT NULL, serial TEXT UNIQUE, identity BLOB);
+CREATE TABLE patient (key TEXT PRIMARY KEY, person TEXT NOT NULL);
+CREATE TABLE pump (
+  serial TEXT PRIMARY KEY, key TEXT NOT NULL REFERENCES patient, identity BLOB NOT NULL, removed_ms INTEGER
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX one_pump_in_a_patient ON pump (key) WHERE removed_ms IS NULL;
 CREATE TABLE moment (
   key TEXT NOT NULL REFERENCES patient, at_ms INTEGER NOT NULL,
   device BLOB, body TEXT NOT NULL, watch TEXT NOT NULL, PRIMARY KEY (key, at_ms)
@@ -113,15 +117,30 @@ class Store:
         """Lift the wand after so many frames, or hold it."""
         self._rows.execute("UPDATE world SET frames_left = ?", (frames,))
 
-    def add(self, person: Person, identity: Identity | None) -> None:
-        """A patient, with the pump's identity; BadInput where the key or the serial number is taken."""
-        plain = None if identity is None else canonical_json(to_plain(identity))
-        serial = None if identity is None else identity.serial
+    def add(self, person: Person) -> None:
+        """A patient; BadInput where the key is taken."""
         try:
-            self._rows.execute("INSERT INTO patient VALUES (?, ?, ?, ?)", (person.key, person.to_json(), serial, plain))
+            self._rows.execute("INSERT INTO patient VALUES (?, ?)", (person.key, person.to_json()))
         except sqlite3.IntegrityError as taken:
-            remedy = "Every patient needs a key and every pump a serial number of its own."
-            raise BadInput("key", f"{person.key} or pump {serial} is here already", remedy=remedy) from taken
+            remedy = "Every patient needs a key of their own."
+            raise BadInput("key", f"{person.key} is here already", remedy=remedy) from taken
+
+    def set_person(self, person: Person) -> None:
+        """What stays the same of a patient, once it did not."""
+        self._rows.execute("UPDATE patient SET person = ? WHERE key = ?", (person.to_json(), person.key))
+
+    def add_pump(self, key: str, identity: Identity) -> None:
+        """A pump in a patient who has none; BadInput where the serial number was ever used."""
+        row = (identity.serial, key, canonical_json(to_plain(identity)))
+        try:
+            self._rows.execute("INSERT INTO pump VALUES (?, ?, ?, NULL)", row)
+        except sqlite3.IntegrityError as taken:
+            remedy = "Every pump has a serial number of its own, and a patient one pump at a time."
+            raise BadInput("serial", f"pump {identity.serial} cannot go into {key}", remedy=remedy) from taken
+
+    def remove_pump(self, serial: str, now_ms: int) -> None:
+        """A pump that leaves the body. Its serial number stays taken."""
+        self._rows.execute("UPDATE pump SET removed_ms = ? WHERE serial = ?", (now_ms, serial))
 
     def people(self) -> list[Person]:
         """Everybody, by key."""
@@ -135,16 +154,19 @@ class Store:
         return Person.from_json(row[0])
 
     def identity(self, serial: str) -> tuple[str, Identity]:
-        """(the key of the patient who has it, the pump's identity); BadInput for an unknown serial number."""
-        row = self._rows.execute("SELECT key, identity FROM patient WHERE serial = ?", (serial,)).fetchone()
+        """(the key of the patient who has it, the pump's identity); BadInput for a pump that is in nobody."""
+        row = self._rows.execute("SELECT key, identity, removed_ms FROM pump WHERE serial = ?", (serial,)).fetchone()
         if row is None:
             raise BadInput("serial", f"there is no pump {serial!r} in this world", remedy="Check the serial number.")
+        if row[2] is not None:
+            remedy = "Use the serial number of the pump that is in the patient."
+            raise BadInput("serial", f"pump {serial!r} was removed", remedy=remedy)
         return row[0], from_plain(Identity, json.loads(row[1]))
 
     def serial(self, key: str) -> str | None:
-        """The serial number of a patient's pump, where there is one."""
-        serial: str | None = self._one("SELECT serial FROM patient WHERE key = ?", key)[0]
-        return serial
+        """The serial number of the pump that is in a patient, where there is one."""
+        row = self._rows.execute("SELECT serial FROM pump WHERE key = ? AND removed_ms IS NULL", (key,)).fetchone()
+        return None if row is None else str(row[0])
 
     def credential(self, role: str) -> Credential:
         """The clinic's credential for a role; BadInput where there is none."""
@@ -174,6 +196,10 @@ class Store:
             "DELETE FROM moment WHERE key = ? AND at_ms < (SELECT max(at_ms) FROM moment WHERE key = ? AND at_ms <= ?)",
             (key, key, from_ms),
         )
+
+    def forget_before(self, key: str, at_ms: int) -> None:
+        """Let go of a patient's earlier moments: no view looks back beyond `at_ms` any more."""
+        self._rows.execute("DELETE FROM moment WHERE key = ? AND at_ms < ?", (key, at_ms))
 
     def add_report(self, report: Report) -> None:
         """A telephone call."""

@@ -13,14 +13,16 @@ from thecal.mechanism import withdraw
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.refusals import Refusal
 from thecal.rehearsal.implant import Change, VirtualImplant, new_identity, role_credentials
+from thecal.rehearsal.world.admission import draw_person
 from thecal.rehearsal.world.life import Happening, Life, born, effects_of, glimpse, live
 from thecal.rehearsal.world.link import WorldLink
-from thecal.rehearsal.world.patient import Person, VirtualPatient
+from thecal.rehearsal.world.patient import Moment, Person, VirtualPatient
 from thecal.rehearsal.world.store import Store
+from thecal.rehearsal.world.surgery import NewImplant, catheter_of, check_fill, put_in
 from thecal.rehearsal.world.truth import Truth, truth
 from thecal.rehearsal.world.watch import Report
 from thecal.twin.device import Device, refill
-from thecal.units import DAY_MS, show_volume
+from thecal.units import DAY_MS, PG_PER_MCG
 from thecal.wand.credentials import RIGHTS, Credential
 
 LONGEST_WAIT_MS = 31 * DAY_MS
@@ -77,12 +79,9 @@ class World:
         """Take in a patient; a device whose clock lags is lived forward to now, calls included."""
         device = patient.device
         with self._store.change():
-            identity = None
+            self._store.add(patient.person)
             if device is not None:
-                enrolled = tuple(map(self._store.credential, RIGHTS))
-                model = PUMP_MODELS[device.pump.pump_model]
-                identity = new_identity(device.pump.serial, model, enrolled, self._random_bytes)
-            self._store.add(patient.person, identity)
+                self._enrol(patient.person.key, device)
             moment = born(patient, self.now_ms)
             self._record(
                 patient.person.key, live(patient.person, self._store.seed(), moment, self.now_ms), moment.at_ms
@@ -102,18 +101,60 @@ class World:
             furthest_ms = self.now_ms + LONGEST_WAIT_MS
             return self._advance(self._first_happening_ms(min(limit_ms or furthest_ms, furthest_ms)))
 
+    def admit(self, key: str, *, recorded_mas: float | None, cerebral: bool, caller: str, pronoun: str) -> None:
+        """Take in a new patient without implant, drawn from the record (see `draw_person`)."""
+        person = draw_person(
+            self._store.seed(),
+            key=key,
+            recorded_mas=recorded_mas,
+            cerebral=cerebral,
+            caller=caller,
+            pronoun=pronoun,
+        )
+        self.add(VirtualPatient(person=person))
+
+    def inject(self, patient_key: str, mass_pg: int) -> None:
+        """A bolus by lumbar puncture, now."""
+        if mass_pg <= 0:
+            raise BadInput("dose", "an empty syringe injects nothing", remedy="Enter a dose.")
+        with self._store.change():
+            person, now = self._present(patient_key)
+            body = person.body().injected(now.body, mass_pg / PG_PER_MCG)
+            self._store.keep(patient_key, (replace(now, body=body),))
+
+    def implant(self, patient_key: str, new: NewImplant) -> None:
+        """Put a pump in: with its catheter, or, where a pump is in already, in its place and onto the catheter there.
+
+        A catheter that stays keeps its length, its tip and what it holds, whatever `new` says; the old pump's tubing
+        leaves with the old pump. For a new catheter as well, remove first.
+        """
+        with self._store.change():
+            person, now = self._present(patient_key)
+            catheter = None
+            if now.device is None:
+                self._move_tip(person, new.tip_level)
+            else:
+                catheter = catheter_of(now.device)
+                self._store.remove_pump(now.device.pump.serial, self.now_ms)
+            device = put_in(new, onto=catheter, now_ms=self.now_ms)
+            self._enrol(patient_key, device)
+            self._store.keep(patient_key, (replace(now, device=device),))
+
+    def remove(self, serial: str) -> None:
+        """Take pump and catheter out, with what they hold. What is in the canal stays, and fades."""
+        with self._store.change():
+            key, _ = self._store.identity(serial)
+            _, now = self._present(key)
+            self._store.remove_pump(serial, self.now_ms)
+            self._store.keep(key, (replace(now, device=None),))
+
     def refill(self, serial: str, volume_nl: int, concentration_pg_per_nl: int) -> int:
         """Empty the reservoir by syringe and fill it: the volume drawn. The pump is not told; that is an update."""
-        if volume_nl <= 0 or concentration_pg_per_nl <= 0:
-            raise BadInput("fill", "an empty syringe fills nothing", remedy="Enter a volume and a concentration.")
         drawn: list[int] = []
 
         def act(device: Device) -> Device:
+            check_fill(PUMP_MODELS[device.pump.pump_model], volume_nl, concentration_pg_per_nl)
             filled, drawn_nl = refill(device, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
-            capacity_nl = PUMP_MODELS[device.pump.pump_model].capacity_nl
-            if volume_nl > capacity_nl:
-                remedy = f"The reservoir takes {show_volume(capacity_nl)}: inject less."
-                raise BadInput("fill", f"{show_volume(volume_nl)} does not go in", remedy=remedy)
             drawn.append(drawn_nl)
             return filled
 
@@ -134,8 +175,7 @@ class World:
 
     def examine(self, patient_key: str) -> dict[str, str]:
         """What an examiner finds now: a grade of the Modified Ashworth scale for each muscle group."""
-        person = self._store.person(patient_key)
-        now = glimpse(person, self._store.last_moment(patient_key), self.now_ms)
+        person, now = self._present(patient_key)
         return {muscle: mas_label(score) for muscle, score in person.ashworth(effects_of(person, now.body)).items()}
 
     def reports(self, since_ms: int) -> list[Report]:
@@ -194,6 +234,23 @@ class World:
         """How many frames still pass; 0 is a lifted wand, None one that is held."""
         return self._store.frames_left()
 
+    def _present(self, patient_key: str) -> tuple[Person, Moment]:
+        """(who it is, what is true of them now)."""
+        person = self._store.person(patient_key)
+        return person, glimpse(person, self._store.last_moment(patient_key), self.now_ms)
+
+    def _enrol(self, patient_key: str, device: Device) -> None:
+        """Give a pump its identity: the wand of this world may speak to it."""
+        enrolled = tuple(map(self._store.credential, RIGHTS))
+        model = PUMP_MODELS[device.pump.pump_model]
+        self._store.add_pump(patient_key, new_identity(device.pump.serial, model, enrolled, self._random_bytes))
+
+    def _move_tip(self, person: Person, tip_level: str) -> None:
+        """A catheter whose tip lies elsewhere: moments from before cannot be looked back on with it."""
+        if tip_level != person.tip_level:
+            self._store.set_person(replace(person, tip_level=tip_level))
+            self._store.forget_before(person.key, self.now_ms)
+
     def _pass_frame(self) -> None:
         """One frame over the wand, or LinkLost."""
         if self._store.frames_left() is None:
@@ -207,7 +264,7 @@ class World:
     def _read(self, serial: str) -> Device:
         """The device now."""
         key, _ = self._store.identity(serial)
-        now = glimpse(self._store.person(key), self._store.last_moment(key), self.now_ms)
+        _, now = self._present(key)
         assert now.device is not None, "a pump that has a serial number is there"
         return now.device
 
@@ -215,7 +272,7 @@ class World:
         """Do something to a device now: the truth from here on. Durable on return."""
         with self._store.change():
             key, _ = self._store.identity(serial)
-            now = glimpse(self._store.person(key), self._store.last_moment(key), self.now_ms)
+            _, now = self._present(key)
             assert now.device is not None, "a pump that has a serial number is there"
             changed = act(now.device)
             if not isinstance(changed, Refusal):
