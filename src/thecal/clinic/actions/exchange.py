@@ -6,6 +6,7 @@ around it: an exchange can take long, and a lost link must not lose the record.
 
 from django.db import transaction
 
+from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.actions.read_outs import record_fill, record_read_out
 from thecal.clinic.actions.updates import record_outcome, record_pending_update
 from thecal.clinic.actions.visits import save_draft
@@ -68,6 +69,7 @@ def update_pump(
         review={
             "digest": reviewed.digest,
             "findings": [finding.rule for finding in reviewed.findings],
+            "rules_version": RULES_VERSION,
             "fill": visit.draft.get("fill"),
         },
         reason=reason,
