@@ -31,8 +31,8 @@ code, by `python -m tests.house.rule_book`, and a test compares the two; `thecal
 down where we could read it, and it never blocks.
 
 A rule asks for at most what stands here, and for less where less is at stake. What is not known is said, and never
-counts as no. A block stops only what can wait: filling, restoring, lowering, stopping and writing down what happened are
-never blocked.
+counts as no. A block stops only what can wait: filling, restoring, lowering, stopping and writing down what happened
+are never blocked.
 
 Thecal is not a medical device.
 """
