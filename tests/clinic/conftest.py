@@ -7,7 +7,7 @@ from tests.clinic.helpers import Team, make_team
 
 @pytest.fixture
 def team(db: None) -> Team:
-    """Alice, Bob, Pat, Charlie and two patients."""
+    """Nine people and two patients."""
     return make_team()
 
 

@@ -1,6 +1,7 @@
-"""Four permanent people, their patients, and pumps that were really run: what the clinic's tests stand on.
+"""The permanent people, their patients, and pumps that were really run: what the clinic's tests stand on.
 
-Alice prescribes, Bob nurses, Pat is the patient of the first record; Charlie is a patient who must see nothing of it.
+Alice prescribes, Bob nurses; Thea is the therapist, Sol the surgeon, Phil the pharmacist, Cora the coordinator. Pat is
+the patient of the first record and Oda cares for Pat; Charlie is a patient who must see nothing of it.
 """
 
 import base64
@@ -54,7 +55,12 @@ class Team:
 
     alice: Person
     bob: Person
+    thea: Person
+    sol: Person
+    phil: Person
+    cora: Person
     pat: Person
+    oda: Person
     charlie: Person
     patient: Patient
     other: Patient
@@ -66,12 +72,17 @@ def at(clinic_ms: int) -> Now:
 
 
 def make_team() -> Team:
-    """Alice, Bob, Pat, Charlie and two patients."""
+    """Nine people and two patients."""
     patient, other = make_patient("Pat Example"), make_patient("Charlie Example")
     return Team(
         alice=make_person("alice", Role.PRESCRIBER),
         bob=make_person("bob", Role.NURSE),
+        thea=make_person("thea", Role.THERAPIST),
+        sol=make_person("sol", Role.SURGEON),
+        phil=make_person("phil", Role.PHARMACIST),
+        cora=make_person("cora", Role.COORDINATOR),
         pat=make_person("pat", Role.PATIENT, patient),
+        oda=make_person("oda", Role.CARER, patient),
         charlie=make_person("charlie", Role.PATIENT, other),
         patient=patient,
         other=other,

@@ -1,6 +1,6 @@
 """Who may see what. Every view begins here; without a word from here a page is shut (see `middleware`).
 
-A patient's account sees its own record; any other record does not exist for it.
+A patient's account, or a carer's, sees its one record; any other record does not exist for it.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Patient, Person, Role
+from thecal.clinic.models.people import AT_HOME, AT_THE_PUMP, STAFF
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[AuthenticatedRequest, Rest], HttpResponse]
@@ -22,7 +23,7 @@ DjangoView = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
 EVERYONE = tuple(Role)
 public = login_not_required
-"""Marks a page that anyone may read: sign-in and the emergency pages, nothing else."""
+"""Marks a page that anyone may read: sign-in, the emergency pages and the guide, nothing else."""
 
 
 def for_roles(*roles: Role) -> Callable[[View[Rest]], DjangoView[Rest]]:
@@ -40,7 +41,12 @@ def for_roles(*roles: Role) -> Callable[[View[Rest]], DjangoView[Rest]]:
     return decorate
 
 
-for_staff = for_roles(Role.PRESCRIBER, Role.NURSE)
+for_staff = for_roles(*STAFF)
+at_the_pump = for_roles(*AT_THE_PUMP)
+"""Marks what only those may do who hold the wand and the syringe."""
+at_home = for_roles(*AT_HOME)
+at_the_desk = for_roles(Role.PRESCRIBER, Role.NURSE, Role.COORDINATOR)
+"""Marks what makes records and accounts."""
 
 
 def patients_seen_by(person: Person) -> QuerySet[Patient]:

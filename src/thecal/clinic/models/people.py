@@ -48,6 +48,11 @@ class Person(AbstractUser):
         return self.role in STAFF
 
     @property
+    def holds_the_wand(self) -> bool:
+        """Whether this person may open a visit, read the pump and change it."""
+        return self.role in AT_THE_PUMP
+
+    @property
     def name(self) -> str:
         """The name as the clinic writes it."""
         return self.get_full_name() or self.username

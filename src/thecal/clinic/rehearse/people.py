@@ -36,6 +36,10 @@ STAFF = (
     Fiction(username="ruiz", name="Dr Elena Ruiz", role=Role.PRESCRIBER),
     Fiction(username="okafor", name="Dr Daniel Okafor", role=Role.PRESCRIBER),
     Fiction(username="lindqvist", name="Maja Lindqvist", role=Role.NURSE),
+    Fiction(username="brandt", name="Theo Brandt", role=Role.THERAPIST),
+    Fiction(username="sato", name="Dr Hana Sato", role=Role.SURGEON),
+    Fiction(username="meyer", name="Anton Meyer", role=Role.PHARMACIST),
+    Fiction(username="adeyemi", name="Grace Adeyemi", role=Role.COORDINATOR),
 )
 
 

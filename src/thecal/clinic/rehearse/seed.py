@@ -76,9 +76,20 @@ def _live(world: World, path: Path, wall_ms: int) -> None:
         world.add(virtual(fictional, past))
     _titrate(world, path, cast, wall_ms)
     _come_to(world, START_MS, wall_ms)
-    asta = Patient.objects.get(record_number=patients.LOW_RESERVOIR.record_number)
-    account = Fiction(username="lind", name="Asta Lind", role=Role.PATIENT)
-    make_person(account, patient=asta, now=Now(clinic_ms=START_MS, wall_ms=wall_ms))
+    _give_accounts(Now(clinic_ms=START_MS, wall_ms=wall_ms))
+
+
+AT_HOME = (
+    (patients.LOW_RESERVOIR, Fiction(username="lind", name="Asta Lind", role=Role.PATIENT)),
+    (patients.FLEX, Fiction(username="fenn", name="Oda Fenn", role=Role.CARER)),
+)
+"""Who reads from home: a patient her own record, a mother her son's."""
+
+
+def _give_accounts(now: Now) -> None:
+    for fictional, account in AT_HOME:
+        patient = Patient.objects.get(record_number=fictional.record_number)
+        make_person(account, patient=patient, now=now)
 
 
 def _cast(wall_ms: int) -> Cast:

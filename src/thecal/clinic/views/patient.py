@@ -4,11 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from thecal.clinic.access import for_roles, for_staff, get_patient
+from thecal.clinic.access import at_home, for_staff, get_patient
 from thecal.clinic.charting import picture
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.models import Role
 from thecal.clinic.records import chart_of
 from thecal.clinic.story import story_of
 from thecal.clinic.worklist import ALARM_WORDS, items_of
@@ -30,7 +29,7 @@ def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse
     return render(request, "patient/page.html", page | {"now_ms": now_ms})
 
 
-@for_roles(Role.PATIENT)
+@at_home
 @require_safe
 def show_own_page(request: AuthenticatedRequest) -> HttpResponse:
     """What the clinic knows about the person who looks, in plain sentences."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from thecal.clinic import typed
-from thecal.clinic.access import for_staff, get_patient, patients_seen_by
+from thecal.clinic.access import at_the_pump, for_staff, get_patient, patients_seen_by
 from thecal.clinic.actions import exchange
 from thecal.clinic.actions.visits import close_visit, open_visit, save_draft
 from thecal.clinic.bedside import bedside_of
@@ -90,7 +90,7 @@ def _desk(request: AuthenticatedRequest, visit_id: int) -> Desk:
     return Desk(visit=visit, chart=chart, implant=get_object_or_404(visit.patient.implants, removed_ms=None), now=now)
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def start(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
     """The patient's open visit, or a new one."""
@@ -107,7 +107,7 @@ def show(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     return _render(request, desk, desk.draft)
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def interrogate(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Hold the wand over the pump and read it."""
@@ -118,7 +118,7 @@ def interrogate(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     return _with_wand(request, desk, exchange.interrogate)
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def stop(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Stop delivery. Never blocked."""
@@ -136,7 +136,7 @@ def _with_wand(request: AuthenticatedRequest, desk: Desk, act: Any) -> HttpRespo
     return redirect("visit", desk.visit.pk)
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def refill(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Empty and fill the reservoir with the syringe; the pump is told of it by the next update."""
@@ -182,7 +182,7 @@ def _filled(request: AuthenticatedRequest, desk: Desk) -> Fill:
     )
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def preview(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """The review of what is typed right now; nothing is kept."""
@@ -190,7 +190,7 @@ def preview(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     return _render(request, desk, Draft.read(request.POST.dict()), template="visit/_review.html")
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def keep_draft(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Keep what is typed, and show its review."""
@@ -219,7 +219,7 @@ def _keep(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> None:
     save_draft(visit=desk.visit, draft=kept, acting=request.user, now=desk.now)
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def update(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Put into the pump what was reviewed: exactly that, or nothing."""
@@ -271,7 +271,7 @@ def _send(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> PumpUpdate
     )
 
 
-@for_staff
+@at_the_pump
 @require_POST
 def close(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """End the visit and say when the patient should be seen again."""
