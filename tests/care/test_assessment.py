@@ -269,8 +269,8 @@ def test_writing_an_assessment_down_is_never_blocked(case: Assessment) -> None:
 @given(case=CASES)
 def test_an_assessment_is_read_from_plain_data(case: Assessment) -> None:
     """The command line's question takes back what was written."""
-    kind, judge = QUESTIONS["assessment.record"]
-    assert judge(from_plain(kind, to_plain(case))) == judge_assessment(case)
+    assert QUESTIONS["assessment.record"] == (Assessment, judge_assessment)
+    assert from_plain(Assessment, to_plain(case)) == case
 
 
 @pytest.mark.parametrize("wrong", [{"pain": -1}, {"pain": 11}, {"fatigue": -1}, {"fatigue": 11}, {"wakings": -1}])
