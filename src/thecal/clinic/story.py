@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from thecal.clinic.models import Patient, PumpUpdate
+from thecal.clinic.models import Patient, PumpUpdate, StepRecord
+from thecal.clinic.steps.registry import sheet_of
 from thecal.clinic.when import show_date
 from thecal.units import show_concentration, show_dose, show_volume
 
@@ -19,8 +20,10 @@ class Chapter:
 
 
 def story_of(patient: Patient) -> list[Chapter]:
-    """Read-outs, fillings, updates, calls and visits on one line of time, newest first; the same line only once."""
-    chapters = dict.fromkeys([*_of_pump(patient), *_updates(patient), *_calls(patient), *_visits(patient)])
+    """Everything that happened on one line of time, newest first; the same line only once."""
+    chapters = dict.fromkeys(
+        [*_of_pump(patient), *_updates(patient), *_calls(patient), *_visits(patient), *_steps(patient)]
+    )
     return sorted(chapters, key=lambda chapter: -chapter.at_ms)
 
 
@@ -55,6 +58,15 @@ def _calls(patient: Patient) -> Iterator[Chapter]:
 def _visits(patient: Patient) -> Iterator[Chapter]:
     for visit in patient.visits.select_related("by"):
         yield Chapter(at_ms=visit.opened_ms, what="Visit", says=_next_visit(visit.next_due_ms), by=visit.by.name)
+
+
+def _steps(patient: Patient) -> Iterator[Chapter]:
+    """Every sheet that stands."""
+    for record in StepRecord.objects.filter(patient=patient, corrected_by__isnull=True).select_related("by"):
+        sheet = sheet_of(record.sheet)
+        if sheet is not None:
+            says = sheet.tells(record.values)
+            yield Chapter(at_ms=record.made_ms, what=sheet.title, says=says, by=record.by.name)
 
 
 def _next_visit(next_due_ms: int | None) -> str:

@@ -4,7 +4,7 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, emergency, errors, patient, style, visit, worklist
+from thecal.clinic.views import audit, calls, emergency, errors, patient, steps, style, visit, worklist
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -16,6 +16,21 @@ urlpatterns = [
     path("worklist/", worklist.show_worklist, name="worklist"),
     path("patients/", worklist.show_patients, name="patients"),
     path("patients/<int:patient_id>/", patient.show_patient, name="patient"),
+    # /patients/<id>/steps/ and /records/<id>/
+    path("patients/<int:patient_id>/steps/", steps.show_steps, name="steps"),
+    path("patients/<int:patient_id>/steps/<slug:step_key>/", steps.show_step, name="step"),
+    path("patients/<int:patient_id>/steps/<slug:step_key>/<slug:sheet_name>/", steps.fill_in, name="sheet"),
+    path(
+        "patients/<int:patient_id>/steps/<slug:step_key>/<slug:sheet_name>/preview/",
+        steps.preview,
+        name="sheet_preview",
+    ),
+    path(
+        "patients/<int:patient_id>/steps/<slug:step_key>/<slug:sheet_name>/forget/", steps.forget, name="sheet_forget"
+    ),
+    path("records/<int:record_id>/", steps.show_record, name="record"),
+    path("records/<int:record_id>/sign/", steps.sign, name="sign_record"),
+    path("records/<int:record_id>/settle/", steps.settle, name="settle_record"),
     path("me/", patient.show_own_page, name="own_page"),
     path("patients/<int:patient_id>/visit/", visit.start, name="start_visit"),
     # /visits/<id>/

@@ -1,14 +1,14 @@
 """The worklist: who needs what, by when, why, and the next step. Computed from records alone, most urgent first."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 from django.urls import reverse
 
 from thecal.clinic.models import Call, CallUrgency, Patient, Stage
 from thecal.clinic.records import Chart, chart_of
-from thecal.clinic.when import show_date, show_day, show_time
+from thecal.clinic.steps.due import due_of
+from thecal.clinic.when import show_date, show_time
+from thecal.clinic.work_items import Urgency, WorkItem
 from thecal.pump.alarms import Alarm
 from thecal.pump.states import State
 from thecal.units import DAY_MS
@@ -29,47 +29,6 @@ ALARM_WORDS = {
 CALL_URGENCY = {CallUrgency.NOW: "EMERGENCY", CallUrgency.TODAY: "URGENT", CallUrgency.NEXT_VISIT: "ROUTINE"}
 
 
-class Urgency(Enum):
-    """The three urgencies. They differ in shape and word as well as in colour."""
-
-    EMERGENCY = ("emergency", "Now")
-    URGENT = ("urgent", "Today")
-    ROUTINE = ("routine", "Planned")
-
-    @property
-    def css(self) -> str:
-        """The class of its mark."""
-        return self.value[0]
-
-    @property
-    def word(self) -> str:
-        """The word of its mark."""
-        return self.value[1]
-
-    @property
-    def rank(self) -> int:
-        """0 for the most urgent."""
-        return list(Urgency).index(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItem:
-    """One row: it reads as a sentence. `by_ms` is the latest time by which it should be done."""
-
-    patient: Patient
-    urgency: Urgency
-    what: str
-    by_ms: int
-    why: str
-    action: str
-    url: str
-
-    @property
-    def group(self) -> str:
-        """The heading it stands under: now, today, or the day by which it is planned."""
-        return show_day(self.by_ms) if self.urgency is Urgency.ROUTINE else self.urgency.word
-
-
 def worklist(patients: Iterable[Patient], *, now_ms: int) -> list[WorkItem]:
     """Everything that is due for these patients, most urgent first, then by time."""
     items = [item for patient in patients for item in items_of(chart_of(patient, now_ms=now_ms), now_ms=now_ms)]
@@ -85,6 +44,7 @@ def items_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
     yield from _refill_items(chart, now_ms)
     yield from _battery_items(chart, now_ms)
     yield from _visit_items(chart, now_ms)
+    yield from due_of(chart, now_ms=now_ms)
 
 
 def _call_item(call: Call, patient: Patient) -> WorkItem:

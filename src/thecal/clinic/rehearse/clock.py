@@ -18,7 +18,8 @@ from thecal.clinic.models import AlarmHeard, Answer, Call, CallUrgency, ClinicCl
 from thecal.clinic.records import chart_of
 from thecal.clinic.triage import Heard
 from thecal.clinic.when import moment, show_date, show_time
-from thecal.clinic.worklist import WorkItem, items_of
+from thecal.clinic.work_items import WorkItem
+from thecal.clinic.worklist import items_of
 from thecal.rehearsal.world import HappeningKind, Report, Sign, World
 from thecal.units import DAY_MS, HOUR_MS
 

@@ -1,0 +1,41 @@
+"""What is on record of a patient when a step is judged or shown: the chart, and the sheets that stand."""
+
+from dataclasses import dataclass
+
+from thecal.clinic.models import Patient, StepRecord
+from thecal.clinic.records import Chart, chart_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The chart and every sheet that was not corrected by another, oldest first."""
+
+    patient: Patient
+    chart: Chart
+    now_ms: int
+    records: tuple[StepRecord, ...]
+
+    def all(self, sheet: str) -> list[StepRecord]:
+        """Every record of this sheet that stands and needs nobody's signature any more, oldest first."""
+        return [record for record in self.records if record.sheet == sheet and not record.wants_second]
+
+    def latest(self, sheet: str) -> StepRecord | None:
+        """The last of them; None where there is none."""
+        found = self.all(sheet)
+        return found[-1] if found else None
+
+    def waiting(self, sheet: str) -> StepRecord | None:
+        """The last record of this sheet that a second person has still to sign."""
+        found = [record for record in self.records if record.sheet == sheet and record.wants_second]
+        return found[-1] if found else None
+
+
+def known_of(patient: Patient, *, now_ms: int, chart: Chart | None = None) -> Known:
+    """Everything that a step may look at."""
+    standing = StepRecord.objects.filter(patient=patient, corrected_by__isnull=True)
+    return Known(
+        patient=patient,
+        chart=chart or chart_of(patient, now_ms=now_ms),
+        now_ms=now_ms,
+        records=tuple(standing.select_related("by", "second_person", "settled_by")),
+    )

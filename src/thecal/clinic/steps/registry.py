@@ -1,0 +1,15 @@
+"""Which steps there are, in the order of therapy."""
+
+from thecal.clinic.steps.mechanism import Sheet, Step
+
+STEPS: tuple[Step, ...] = ()
+
+
+def step_of(key: str) -> Step | None:
+    """The step of that key; None where there is none."""
+    return next((step for step in STEPS if step.key == key), None)
+
+
+def sheet_of(key: str) -> Sheet | None:
+    """The sheet of that whole key ("wound.check"); None where there is none."""
+    return next((sheet for step in STEPS for sheet in step.sheets if sheet.key == key), None)
