@@ -13,7 +13,8 @@ from thecal.units import DAY_MS, show_duration
 
 YEARLY_REVIEW = "yearly review beside the refills, uhbristol.nhs.uk refill-appointments-annual-review"
 TYPICAL_VISIT = (
-    "assessment, interrogation and battery at a follow-up, baclofen.info cerebral-palsy-10-the-follow-up-procedure"
+    "interrogation and battery at a follow-up, baclofen.info cerebral-palsy-10; assessment and programming, "
+    "uhbristol.nhs.uk refill-appointments-annual-review"
 )
 PHYSIOTHERAPY = "physiotherapy went on in both arms of the SISTERS trial, PubMed 29326296"
 
@@ -62,7 +63,7 @@ NOT_EXAMINED = Rule(
     name="follow_up.not_examined",
     severity=Severity.REASON,
     asks="A follow-up examines stiffness, spasms and function; without that it does not count.",
-    source=f"{TYPICAL_VISIT}; {YEARLY_REVIEW}",
+    source=TYPICAL_VISIT,
     grade="paper",
 )
 PUMP_NOT_READ = Rule(
@@ -70,7 +71,7 @@ PUMP_NOT_READ = Rule(
     severity=Severity.NOTE,
     asks="At a follow-up the pump is interrogated, and its battery looked at.",
     source=TYPICAL_VISIT,
-    grade="maker",
+    grade="paper",
 )
 NO_PLAN = Rule(
     name="follow_up.no_plan",
