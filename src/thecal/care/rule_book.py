@@ -9,7 +9,24 @@ from types import ModuleType
 from typing import Any
 
 from thecal.canonical import digest
-from thecal.care import bridge, flex, mixing, prime, residual, slips, starting, titration
+from thecal.care import (
+    admission,
+    assessment,
+    bridge,
+    calls,
+    diary,
+    flex,
+    mixing,
+    prime,
+    residual,
+    restart,
+    site,
+    slips,
+    starting,
+    titration,
+    tried,
+    wound,
+)
 from thecal.errors import BadInput
 from thecal.findings import Finding, Rule
 from thecal.sources import Sourced
@@ -21,6 +38,10 @@ Question = tuple[type[Any], Callable[[Any], list[Finding]]]
 """A record of values, and the rule function that judges it."""
 
 MODULES: tuple[ModuleType, ...] = (
+    site,
+    admission,
+    assessment,
+    tried,
     starting,
     titration,
     slips,
@@ -29,6 +50,10 @@ MODULES: tuple[ModuleType, ...] = (
     mixing,
     bridge,
     prime,
+    wound,
+    calls,
+    restart,
+    diary,
 )
 """In the order of the therapy, and in this order the book is printed."""
 
