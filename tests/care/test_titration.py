@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.care.helpers import DOSES, MCG, around, blocks, rules
 
-from thecal.care.titration import Origin, Phase, increase_limit, judge_level, judge_restart, judge_step
+from thecal.care.titration import Origin, Phase, increase_limit, judge_level, judge_step
 from thecal.findings import Finding, Severity
-from thecal.units import DAY_MS, HOUR_MS
+from thecal.units import DAY_MS
 
 LIMITS = [
     # origin, age, phase, per cent; the label as restated by reference.medscape.com/drug/lioresal-baclofen-343335
@@ -162,18 +162,3 @@ def test_above_1000_mcg_a_day_is_noted(dose: int) -> None:
     found = judge_level(dose)
     assert rules(found) == (["dose.high"] if dose > 1_000 * MCG else [])
     assert all(each.severity is Severity.NOTE for each in found)
-
-
-@pytest.mark.parametrize("stopped_ms", around(48 * HOUR_MS))
-def test_after_48_hours_a_restart_takes_two_people(stopped_ms: int) -> None:
-    """Up to 48 hours the dose before is simply restored."""
-    found = judge_restart(new_pg_per_day=300, before_pg_per_day=300, stopped_for_ms=stopped_ms)
-    assert rules(found) == (["restart.interruption"] if stopped_ms > 48 * HOUR_MS else [])
-
-
-@given(new=DOSES, before=st.none() | DOSES, stopped=st.none() | st.integers(0, 90 * DAY_MS))
-def test_restoring_is_never_blocked(new: int, before: int | None, stopped: int | None) -> None:
-    """Withdrawal does not wait for paper; what is unknown asks for two people."""
-    found = judge_restart(new_pg_per_day=new, before_pg_per_day=before, stopped_for_ms=stopped)
-    assert not blocks(found)
-    assert bool(found) or (before is not None and stopped is not None and new <= before)

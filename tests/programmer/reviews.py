@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from thecal.care.bridge import NoBridge
+from thecal.care.restart import Interruption
 from thecal.care.titration import Origin, Phase
 from thecal.findings import Severity
 from thecal.programmer.prescription import ContinuousDose, Dosing, Prescription, program_for
@@ -26,6 +27,7 @@ KNOWN = Circumstances(
     since_start_ms=28 * DAY_MS,
     since_arrival_ms=28 * DAY_MS,
     catheter_length_mm=890,
+    interruption=Interruption.ON_PURPOSE,
     last_fill=LastFill(at_ms=MADE_MS, filled_nl=20 * ML),
 )
 CHANGE = replace(KNOWN, refill=FILL)

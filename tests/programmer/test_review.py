@@ -25,6 +25,7 @@ from tests.programmer.reviews import (
 from thecal.canonical import from_plain, to_plain
 from thecal.care.bridge import UseBridge
 from thecal.care.path import Holds
+from thecal.care.restart import Interruption
 from thecal.care.starting import Screening
 from thecal.errors import BadInput
 from thecal.findings import Severity
@@ -181,12 +182,15 @@ def test_more_left_than_expected_holds_back_an_increase_and_nothing_else() -> No
 
 
 def test_a_restart_is_compared_with_the_dose_before() -> None:
-    """Within 48 hours the dose before is restored by one person; later, or without a known dose, by two."""
+    """Within 48 hours and explained, one person restores the dose before; later, unexplained or more, two do."""
     pump = stopped(running())
     short, long = advance(pump, pump.now_ms + 2 * DAY_MS)[0], advance(pump, pump.now_ms + 2 * DAY_MS + 1)[0]
     assert asked(reviewed(short, order())) == {}
     assert asked(reviewed(long, order())) == {"restart.interruption": Severity.TWO_PEOPLE}
     assert asked(reviewed(short, order(301))) == {"restart.dose": Severity.TWO_PEOPLE}
+    unexplained, mended = replace(KNOWN, interruption=None), replace(KNOWN, interruption=Interruption.REPAIR)
+    assert asked(reviewed(short, order(), unexplained)) == {"restart.cause_unknown": Severity.TWO_PEOPLE}
+    assert asked(reviewed(short, order(), mended)) == {"restart.start_low": Severity.TWO_PEOPLE}
     idle = running(order(dosing=MinimumRate()))
     assert set(asked(reviewed(idle, order()))) == {"restart.dose", "restart.interruption"}
 

@@ -12,7 +12,6 @@ from thecal.care.limits import (
     CEREBRAL_STEP,
     FIRST_DAY,
     HIGH_DOSE,
-    LONG_INTERRUPTION,
     LOWERING_STEP,
     PAEDIATRIC_BELOW,
     PUMP_ROUNDING,
@@ -85,23 +84,6 @@ HIGH = Rule(
     grade=HIGH_DOSE.grade,
     numbers=(HIGH_DOSE,),
 )
-LONG_STOP = Rule(
-    name="restart.interruption",
-    severity=Severity.TWO_PEOPLE,
-    asks="A restart after a long interruption, or one of unknown length, is watched and checked by a second person.",
-    source=LONG_INTERRUPTION.source,
-    grade=LONG_INTERRUPTION.grade,
-    numbers=(LONG_INTERRUPTION,),
-)
-RESTART_DOSE = Rule(
-    name="restart.dose",
-    severity=Severity.TWO_PEOPLE,
-    asks="A restart gives no more than the dose before.",
-    source=LONG_INTERRUPTION.source,
-    grade=LONG_INTERRUPTION.grade,
-    numbers=(LONG_INTERRUPTION,),
-)
-
 RULES = (
     TOO_LARGE,
     LIMIT_UNKNOWN,
@@ -110,8 +92,6 @@ RULES = (
     TOO_SOON,
     LOWERING,
     HIGH,
-    LONG_STOP,
-    RESTART_DOSE,
 )
 
 
@@ -219,28 +199,6 @@ def judge_level(dose_pg_per_day: int) -> list[Finding]:
     ]
 
 
-def judge_restart(*, new_pg_per_day: int, before_pg_per_day: int | None, stopped_for_ms: int | None) -> list[Finding]:
-    """What restoring delivery asks for: never a block, for withdrawal does not wait.
-
-    `before_pg_per_day` is the dose before the interruption; None where it, or the time, is not known.
-
-    >>> judge_restart(new_pg_per_day=300, before_pg_per_day=300, stopped_for_ms=48 * 3_600_000)
-    []
-    >>> [f.rule for f in judge_restart(new_pg_per_day=300, before_pg_per_day=300, stopped_for_ms=None)]
-    ['restart.interruption']
-    >>> [f.rule for f in judge_restart(new_pg_per_day=301, before_pg_per_day=300, stopped_for_ms=1)]
-    ['restart.dose']
-    """
-    found: list[Finding] = []
-    if stopped_for_ms is None or stopped_for_ms > LONG_INTERRUPTION.whole():
-        found.append(_long_interruption(stopped_for_ms))
-    if before_pg_per_day is None or new_pg_per_day > before_pg_per_day:
-        found.append(_restart_dose(new_pg_per_day, before_pg_per_day))
-    if before_pg_per_day:
-        found += judge_slip(old_pg_per_day=before_pg_per_day, new_pg_per_day=new_pg_per_day, field=FIELD)
-    return found
-
-
 def _beyond(old: int, change: int, limit: Sourced) -> bool:
     """Whether `change` is more than the limit's share of `old`, the pump's rounding allowed for."""
     return change * 1_000_000 > (limit.whole() * 1_000 + PUMP_ROUNDING.whole()) * old
@@ -330,24 +288,6 @@ def _judge_lowering(old: int, new: int) -> list[Finding]:
             remedy=f"Where it can be gentler, go no lower than {gentle}. {_SIGN}",
         )
     ]
-
-
-def _long_interruption(stopped_for_ms: int | None) -> Finding:
-    how_long = "is not known" if stopped_for_ms is None else f"was {show_duration(stopped_for_ms)}"
-    return LONG_STOP.finding(
-        field=FIELD,
-        says=f"The interruption {how_long}; after {show_duration(LONG_INTERRUPTION.whole())} tolerance may be lost.",
-        remedy="Restore delivery, watch breathing and alertness, and have a second person check the dose and say why.",
-    )
-
-
-def _restart_dose(new: int, before: int | None) -> Finding:
-    compared = "the dose before is not known" if before is None else f"the dose before was {show_dose(before)}"
-    return RESTART_DOSE.finding(
-        field=FIELD,
-        says=f"Delivery restarts at {show_dose(new)}; {compared}.",
-        remedy=f"Restore no more than the dose before. {_SIGN}",
-    )
 
 
 def _percent(limit: Sourced) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from thecal.care.bridge import BridgeDecision
 from thecal.care.path import Holds
 from thecal.care.residual import Discrepancy
+from thecal.care.restart import Interruption
 from thecal.care.starting import Screening
 from thecal.care.titration import Origin, Phase
 
@@ -39,8 +40,8 @@ class Circumstances:
     `tubing_holds` and `catheter_holds` are what is recorded of them; None takes the read-out's word: a pump that has
     been programmed delivers through full parts, of any other nobody knows. `first_infusion` is whether nothing has
     ever been infused; None takes the read-out's word for it. `before_stop_pg_per_day` is the dose before a stop or a
-    spell at minimum rate. `earlier` is the residual of the refill before this one. `catheter_length_mm` is implanted
-    length, the trimmed part subtracted.
+    spell at minimum rate, and `interruption` is why there was one. `earlier` is the residual of the refill before this
+    one. `catheter_length_mm` is implanted length, the trimmed part subtracted.
     """
 
     origin: Origin | None = None
@@ -50,6 +51,7 @@ class Circumstances:
     since_arrival_ms: int | None = None
     first_infusion: bool | None = None
     before_stop_pg_per_day: int | None = None
+    interruption: Interruption | None = None
     screening: Screening | None = None
     catheter_length_mm: int | None = None
     tubing_holds: Holds | None = None

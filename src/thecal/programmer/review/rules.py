@@ -8,8 +8,9 @@ from thecal.care.limits import BRIDGE_DECISION
 from thecal.care.mixing import judge_mixture
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
+from thecal.care.restart import RestartCase, judge_restart
 from thecal.care.starting import judge_start
-from thecal.care.titration import is_increase, judge_level, judge_restart, judge_step
+from thecal.care.titration import is_increase, judge_level, judge_step
 from thecal.findings import Finding, Rule, Severity, worst
 from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
@@ -104,9 +105,12 @@ def _dose_findings(case: Case) -> list[Finding]:
         )
     elif case.infuses and _restarts(case):
         found = judge_restart(
-            new_pg_per_day=new,
-            before_pg_per_day=case.old_pg_per_day if _knows_before(case) else None,
-            stopped_for_ms=case.read.at_ms - case.read.state_since_ms,
+            RestartCase(
+                new_pg_per_day=new,
+                before_pg_per_day=case.old_pg_per_day if _knows_before(case) else None,
+                stopped_for_ms=case.read.at_ms - case.read.state_since_ms,
+                interruption=now.interruption,
+            )
         )
     elif not _starts(case) and case.read.dose_pg_per_day > 0:
         found = judge_step(
