@@ -31,7 +31,7 @@ from thecal.sources import OWN_CHOICE, UNREAD, Sourced, register
 from thecal.units import PG_PER_MG
 
 _WITHDRAWAL = "fpnotebook.com/Rheum/Pharm/BclfnWthdrwl.htm"
-_NON_INVASIVE = "non-invasive treatment comes first, NICE CG145 of 2012, recommendation 1.6.1, 1library.net"
+_NON_INVASIVE = "non-invasive treatment comes first, NICE CG145, recommendation 1.6.1, 1library.net"
 _CENTRAL = "botulinum for one region, ITB for the rest, PMC2853324"
 _PAYERS = f"{UNREAD}: six weeks, as third-party summaries have payers' policies, verity.backworkai.com"
 
