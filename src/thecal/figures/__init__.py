@@ -10,6 +10,8 @@ Every chart takes plain numbers, with the unit last in the field's name. Absolut
 """
 
 from thecal.figures.backbone import LEVELS
+from thecal.figures.body_chart import body_chart
+from thecal.figures.change import Assessed, change_chart
 from thecal.figures.day_strip import DayProgram, day_strip
 from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
 from thecal.figures.figure import NOT_A_DEVICE, Figure, Table
@@ -26,6 +28,7 @@ __all__ = [
     "BAND_SAYS",
     "LEVELS",
     "NOT_A_DEVICE",
+    "Assessed",
     "Band",
     "DayProgram",
     "Figure",
@@ -43,6 +46,8 @@ __all__ = [
     "Stretch",
     "Table",
     "TipSeries",
+    "body_chart",
+    "change_chart",
     "day_strip",
     "effect_chart",
     "flat_stylesheet",
