@@ -6,9 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.clinic.helpers import NOW, Team, make_heard, make_implant, read_pump, sign_in
+from tests.clinic.steps.sample import EVERY
 
 from thecal.clinic.actions import open_visit, record_call, record_read_out
-from thecal.clinic.models import CallUrgency, Person
+from thecal.clinic.actions.steps import record_sheet
+from thecal.clinic.models import CallUrgency, Person, StepRecord
+from thecal.clinic.steps.known import known_of
+from thecal.clinic.steps.mechanism import Doing
 
 OK, MOVED, NO_BUTTON, FORBIDDEN, ABSENT, CONFLICT, BAD = 200, 302, 400, 403, 404, 409, 422
 SIGN_IN = "/sign-in/"
@@ -52,6 +56,17 @@ MATRIX = {
     "worklist": STAFF,
     "patients": STAFF,
     "patient": STAFF,
+    "new_patient": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "accounts": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "set_up": Row(alice=OK, bob=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "steps": STAFF,
+    "step": STAFF,
+    "sheet": STAFF,
+    "sheet_preview": Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
+    "sheet_forget": STAFF_POST,
+    "record": STAFF,
+    "sign_record": STAFF_POST,
+    "settle_record": Row(alice=BAD, bob=BAD, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"),
     "own_page": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=OK),
     "start_visit": PUMP_POST,
     "visit": STAFF,
@@ -88,8 +103,9 @@ CASES = [(name, who) for name in MATRIX for who in PEOPLE]
 
 
 @pytest.fixture
-def addresses(team: Team) -> dict[str, str]:
-    """Every address with the first record's numbers in it."""
+def addresses(team: Team, sample: None) -> dict[str, str]:
+    """Every address with the first record's numbers in it; of the steps, the tests' own sample."""
+    del sample
     implant = make_implant(team.patient)
     record_read_out(implant=implant, interrogation=read_pump(implant.serial), acting=team.alice, now=NOW)
     call = record_call(
@@ -102,10 +118,24 @@ def addresses(team: Team) -> dict[str, str]:
         now=NOW,
     )
     visit = open_visit(patient=team.patient, acting=team.alice, now=NOW)
-    numbers = dict.fromkeys(("patient", "start_visit", "lesson"), team.patient.pk)
+    numbers = dict.fromkeys(("patient", "accounts", "start_visit", "lesson"), team.patient.pk)
     numbers |= {"call": call.pk, "settle_call": call.pk}
     numbers |= {name: visit.pk for name in MATRIX if name == "visit" or name.startswith("visit_")}
-    return {name: reverse(name, args=[numbers[name]] if name in numbers else None) for name in MATRIX}
+    numbers |= {"steps": team.patient.pk}
+    numbers |= dict.fromkeys(("record", "sign_record", "settle_record"), _record_sample(team).pk)
+    places: dict[str, list[object]] = {name: [number] for name, number in numbers.items()}
+    places |= {"step": [team.patient.pk, "sample"]}
+    places |= {name: [team.patient.pk, "sample", "every"] for name in MATRIX if name.startswith("sheet")}
+    return {name: reverse(name, args=places.get(name)) for name in MATRIX}
+
+
+def _record_sample(team: Team) -> StepRecord:
+    """A record that wants a second person and that somebody must act on."""
+    values = {"words": "two_people", "fever": True}
+    known = known_of(team.patient, now_ms=NOW.clinic_ms)
+    doing = Doing(values=values, known=known, acting=team.alice, now=NOW)
+    findings = EVERY.judge(values, known)
+    return record_sheet(sheet=EVERY, doing=doing, findings=findings, reason="It is a sample.", later=True)
 
 
 def _ask(client: Client, row: Row, address: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from thecal.clinic.models import Patient, PumpUpdate, StepRecord
-from thecal.clinic.steps.registry import sheet_of
+from thecal.clinic.steps import registry
 from thecal.clinic.when import show_date
 from thecal.units import show_concentration, show_dose, show_volume
 
@@ -63,7 +63,7 @@ def _visits(patient: Patient) -> Iterator[Chapter]:
 def _steps(patient: Patient) -> Iterator[Chapter]:
     """Every sheet that stands."""
     for record in StepRecord.objects.filter(patient=patient, corrected_by__isnull=True).select_related("by"):
-        sheet = sheet_of(record.sheet)
+        sheet = registry.sheet_of(record.sheet)
         if sheet is not None:
             says = sheet.tells(record.values)
             yield Chapter(at_ms=record.made_ms, what=sheet.title, says=says, by=record.by.name)

@@ -56,9 +56,9 @@ class StepRecord(models.Model):
             ),
         )
 
-    def __getitem__(self, entry: str) -> Any:
+    def entry(self, name: str) -> Any:
         """What was entered; None where it is not known, or was not asked when this was written."""
-        return self.values.get(entry)
+        return self.values.get(name)
 
 
 class StepDraft(models.Model):

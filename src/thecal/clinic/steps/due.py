@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from thecal.clinic.models import StepRecord, StepUrgency
 from thecal.clinic.records import Chart
+from thecal.clinic.steps import registry
 from thecal.clinic.steps.known import known_of
-from thecal.clinic.steps.registry import STEPS, sheet_of
 from thecal.clinic.when import show_time
 from thecal.clinic.work_items import Urgency, WorkItem
 
@@ -20,13 +20,13 @@ def due_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
     for record in known.records:
         yield from _to_sign(record)
         yield from _to_settle(record)
-    for step in STEPS:
+    for step in registry.STEPS:
         yield from step.due(known)
 
 
 def title_of(record: StepRecord) -> str:
     """The name of a record's sheet."""
-    sheet = sheet_of(record.sheet)
+    sheet = registry.sheet_of(record.sheet)
     return sheet.title if sheet else record.sheet
 
 

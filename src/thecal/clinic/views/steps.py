@@ -24,12 +24,12 @@ from thecal.clinic.forms import SettleForm, first_errors
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Person, StepDraft, StepRecord
 from thecal.clinic.second_person import co_signed, others
+from thecal.clinic.steps import registry
 from thecal.clinic.steps.due import title_of
 from thecal.clinic.steps.fields import GridCells, Section, SheetForm
 from thecal.clinic.steps.judged import asks, plain_findings
 from thecal.clinic.steps.known import Known, known_of
 from thecal.clinic.steps.mechanism import Doing, Sheet, Step
-from thecal.clinic.steps.registry import STEPS, sheet_of, step_of
 from thecal.errors import BadInput, ThecalError
 from thecal.findings import Finding
 from thecal.units import MINUTE_MS
@@ -54,7 +54,7 @@ class Desk:
 def show_steps(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
     """The way through therapy: each step, and what was last written down in it."""
     known = _known(request, patient_id)
-    rows = [(step, step.last(known), list(step.due(known))) for step in STEPS]
+    rows = [(step, step.last(known), list(step.due(known))) for step in registry.STEPS]
     return render(request, "steps/steps.html", _header(known) | {"rows": rows})
 
 
@@ -136,7 +136,7 @@ def _same(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -> 
     last = made[-1] if made else None
     if last is None or last.by_id != request.user.pk or desk.now.clinic_ms - last.made_ms >= MINUTE_MS:
         return None
-    return last if {name: last[name] for name in values} == values and desk.corrects is None else None
+    return last if {name: last.entry(name) for name in values} == values and desk.corrects is None else None
 
 
 def _done_in_the_room(sheet: Sheet, doing: Doing) -> Doing:
@@ -180,7 +180,7 @@ def show_record(request: AuthenticatedRequest, record_id: int) -> HttpResponse:
 def sign(request: AuthenticatedRequest, record_id: int) -> HttpResponse:
     """Sign as the second person, from one's own account."""
     record = _get_record(request, record_id)
-    sheet = sheet_of(record.sheet)
+    sheet = registry.sheet_of(record.sheet)
     if sheet is None:
         raise Http404
     try:
@@ -207,11 +207,11 @@ def settle(request: AuthenticatedRequest, record_id: int) -> HttpResponse:
 def _render_record(
     request: AuthenticatedRequest, record: StepRecord, form: SettleForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    known, sheet = known_of(record.patient, now_ms=clinic_now().clinic_ms), sheet_of(record.sheet)
+    known, sheet = known_of(record.patient, now_ms=clinic_now().clinic_ms), registry.sheet_of(record.sheet)
     page = _header(known) | {
         "record": record,
         "sheet": sheet,
-        "step": step_of(record.sheet.split(".", 1)[0]),
+        "step": registry.step_of(record.sheet.split(".", 1)[0]),
         "title": title_of(record),
         "shown": sheet.form(known=known).shown(record.values) if sheet else [],
         "corrected_by": StepRecord.objects.filter(corrects=record).first(),
@@ -232,7 +232,7 @@ def _known(request: AuthenticatedRequest, patient_id: int) -> Known:
 
 
 def _step(key: str) -> Step:
-    step = step_of(key)
+    step = registry.step_of(key)
     if step is None:
         raise Http404
     return step
