@@ -213,7 +213,7 @@ _PLAIN: tuple[tuple[str, str, Callable[[CandidacyCase], str | None]], ...] = (
     ("relies_on_tone", "What does the stiffness help you to do? It may become less.",
      _told("relies_on_tone", "You use it to stand or move.", "You do not use it to stand or move.")),
     ("oral_failed", "Which tablets have you tried, and how did they go?",
-     _told("oral_failed", "Tablets did not do enough, or made you ill.", "Tablets do enough, and you feel well with them.")),
+     _told("oral_failed", "Tablets did not do enough, or made you ill.", "Tablets do enough, and do not harm you.")),
     ("one_region", "Is it one part of your body, or more? One part can have other treatment.",
      _told("one_region", "It is one part.", "It is more than one part.")),
     ("goals_realistic", "What do you want to reach? Can a pump do that?",
