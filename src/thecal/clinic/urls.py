@@ -4,7 +4,7 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, emergency, errors, patient, steps, style, visit, worklist
+from thecal.clinic.views import audit, calls, desk, emergency, errors, patient, steps, style, visit, worklist
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -15,7 +15,10 @@ urlpatterns = [
     path("", worklist.home, name="home"),
     path("worklist/", worklist.show_worklist, name="worklist"),
     path("patients/", worklist.show_patients, name="patients"),
+    path("patients/new/", desk.new_patient, name="new_patient"),
     path("patients/<int:patient_id>/", patient.show_patient, name="patient"),
+    path("patients/<int:patient_id>/accounts/", desk.accounts, name="accounts"),
+    path("set-up/", desk.set_up, name="set_up"),
     # /patients/<id>/steps/ and /records/<id>/
     path("patients/<int:patient_id>/steps/", steps.show_steps, name="steps"),
     path("patients/<int:patient_id>/steps/<slug:step_key>/", steps.show_step, name="step"),

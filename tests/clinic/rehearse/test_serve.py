@@ -16,7 +16,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_o
 
 import pytest
 
-from thecal.clinic.rehearse.people import PASSWORD
+from thecal.clinic.rehearse import PASSWORD
 from thecal.clinic.rehearse.serve import run
 from thecal.errors import OurFault
 

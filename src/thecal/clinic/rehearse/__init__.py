@@ -2,3 +2,5 @@
 
 Installed in demo and test settings alone.
 """
+
+PASSWORD = "rehearse-with-care"  # noqa: S105 -- fictional people's, and shown on the sign-in page

@@ -5,8 +5,9 @@ from django.utils.functional import SimpleLazyObject
 
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.models import Person, Role
+from thecal.clinic.rehearse import PASSWORD
 from thecal.clinic.rehearse.clock import Jump
-from thecal.clinic.rehearse.people import PASSWORD, ShownCode, shown_codes
+from thecal.clinic.rehearse.people import ShownCode, shown_codes
 from thecal.clinic.rehearse.place import has_world, open_world, wand_now
 
 _ROLE_ORDER = {role: place for place, role in enumerate(Role)}

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from thecal.clinic.actions import add_person
 from thecal.clinic.clock import Now
 from thecal.clinic.models import Patient, Person, Role
+from thecal.clinic.rehearse import PASSWORD
 
-PASSWORD = "rehearse-with-care"  # noqa: S105 -- fictional people's, and shown on the sign-in page
 CODE_DIGITS = 6
 CODE_PERIOD_S = 30
 SECRET_BYTES = 20

@@ -142,7 +142,7 @@ def _serve(listener: socket.socket, address: str) -> None:
 def _how_to_sign_in(address: str) -> list[str]:
     """The address, the people, their password; their codes are on the page."""
     from thecal.clinic.models import Person
-    from thecal.clinic.rehearse.people import PASSWORD
+    from thecal.clinic.rehearse import PASSWORD
 
     people = Person.objects.filter(is_fictional=True).order_by("pk")
     names = [f"  {person.username:<10} {person.name}, {person.get_role_display().lower()}" for person in people]

@@ -105,6 +105,8 @@ THECAL_LONGEST_SESSION_S = 12 * 60 * MINUTE_S
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+THECAL_FICTIONAL_PASSWORD = ""
+"""Everybody's password in a rehearsal; empty where nobody is fictional."""
 THECAL_SITE_NAME = ""
 THECAL_DAYTIME_NUMBER = ""
 THECAL_OUT_OF_HOURS_NUMBER = ""

@@ -6,6 +6,7 @@ The fictional people's codes are shown on the sign-in page, so these settings li
 import os
 from pathlib import Path
 
+from thecal.clinic.rehearse import PASSWORD
 from thecal.clinic.settings.base import *  # noqa: F403 -- Django's own way to build settings on settings
 from thecal.clinic.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, MINUTE_S, SQLITE_OPTIONS
 from thecal.clinic.settings.secret import read_or_make_secret
@@ -24,6 +25,7 @@ SESSION_COOKIE_AGE = 12 * 60 * MINUTE_S
 SESSION_COOKIE_SECURE = False  # plain HTTP, on this machine only
 CSRF_COOKIE_SECURE = False
 
+THECAL_FICTIONAL_PASSWORD = PASSWORD
 THECAL_SITE_NAME = "Rehearsal clinic"
 THECAL_DAYTIME_NUMBER = "555 0100 (fictional)"
 THECAL_OUT_OF_HOURS_NUMBER = "555 0142 (fictional)"

@@ -1,5 +1,6 @@
 """The test suite's settings: the rehearsal clinic in memory, with a cheap password hash."""
 
+from thecal.clinic.rehearse import PASSWORD
 from thecal.clinic.settings.base import *  # noqa: F403 -- Django's own way to build settings on settings
 from thecal.clinic.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, SQLITE_OPTIONS
 
@@ -14,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 
+THECAL_FICTIONAL_PASSWORD = PASSWORD
 THECAL_SITE_NAME = "Rehearsal clinic"
 THECAL_DAYTIME_NUMBER = "555 0100 (fictional)"
 THECAL_OUT_OF_HOURS_NUMBER = "555 0142 (fictional)"
