@@ -26,7 +26,10 @@ def move(clinic: Clinic, by: Jump) -> Passed:
         return jump(world, by, acting=clinic.ruiz, now=clinic_now())
 
 
-@pytest.mark.parametrize(("by", "lasts_ms"), [(Jump.HOUR, HOUR_MS), (Jump.DAY, DAY_MS), (Jump.MONTH, MONTH_MS)])
+@pytest.mark.parametrize(
+    ("by", "lasts_ms"),
+    [(Jump.HALF_HOUR, HOUR_MS // 2), (Jump.HOUR, HOUR_MS), (Jump.DAY, DAY_MS), (Jump.MONTH, MONTH_MS)],
+)
 def test_a_button_moves_both_clocks(clinic: Clinic, by: Jump, lasts_ms: int) -> None:
     """The world's and the clinic's, with one row that says who pressed it."""
     before = AuditRow.objects.filter(action="move clock").count()

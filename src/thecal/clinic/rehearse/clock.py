@@ -27,6 +27,7 @@ from thecal.units import DAY_MS, HOUR_MS
 class Jump(Enum):
     """How far the clock is moved: the buttons of the bar."""
 
+    HALF_HOUR = "+30 min"
     HOUR = "+1 h"
     DAY = "+1 day"
     MONTH = "+1 month"
@@ -89,6 +90,8 @@ def _item_in_words(item: WorkItem) -> str:
 
 def _later(from_ms: int, by: Jump) -> int:
     match by:
+        case Jump.HALF_HOUR:
+            return from_ms + HOUR_MS // 2
         case Jump.HOUR:
             return from_ms + HOUR_MS
         case Jump.DAY:
