@@ -95,7 +95,7 @@ def test_every_rule_of_care_is_shown_in_a_reject_example(module: object) -> None
     found = next(each for each in modules() if f"thecal.{each.name}" == vars(module)["__name__"])
     shown = doctest_answers(found)
     assert [rule.name for rule in vars(module)["RULES"] if rule.name not in shown] == []
-    assert re.search(r"(?m)^\s*\[\]$", shown), f"{found.path} has no accept example"
+    assert "[]" in shown, f"{found.path} has no accept example"
 
 
 def doctest_answers(found: Module) -> str:

@@ -199,9 +199,13 @@ def judge_level(dose_pg_per_day: int) -> list[Finding]:
     ]
 
 
-def _beyond(old: int, change: int, limit: Sourced) -> bool:
-    """Whether `change` is more than the limit's share of `old`, the pump's rounding allowed for."""
-    return change * 1_000_000 > (limit.whole() * 1_000 + PUMP_ROUNDING.whole()) * old
+def beyond(old_pg_per_day: int, change_pg_per_day: int, limit_per_mille: int) -> bool:
+    """Whether a change is more than the limit's share of the running dose, the pump's rounding allowed for.
+
+    >>> [beyond(300_000_000, change, 150) for change in (45_030_000, 45_030_001)]
+    [False, True]
+    """
+    return change_pg_per_day * 1_000_000 > (limit_per_mille * 1_000 + PUMP_ROUNDING.whole()) * old_pg_per_day
 
 
 def _judge_increase(
@@ -213,7 +217,7 @@ def _judge_increase(
     missing = [name for name, value in (("origin", origin), ("age", age_years), ("phase", phase)) if value is None]
     if missing:
         found.append(_limit_unknown(missing, limit))
-    if _beyond(old, new - old, limit):
+    if beyond(old, new - old, limit.whole()):
         found.append(_too_large(old, new, limit))
     return found
 
@@ -277,7 +281,7 @@ def _too_soon(since_arrival_ms: int) -> Finding:
 
 def _judge_lowering(old: int, new: int) -> list[Finding]:
     """A large lowering is withdrawal waiting to happen; it is flagged and never blocked."""
-    if not _beyond(old, old - new, LOWERING_STEP):
+    if not beyond(old, old - new, LOWERING_STEP.whole()):
         return []
     gentle = show_dose(old - old * LOWERING_STEP.whole() // 1_000)
     says = f"{show_dose(old)} to {show_dose(new)} is {show_change(old, new)}, more than −{_percent(LOWERING_STEP)}"
