@@ -9,14 +9,14 @@ from thecal.canonical import from_plain, to_plain
 from thecal.care.assessment import (
     QUESTIONS,
     RULES,
-    Assessment,
-    Earlier,
-    Goal,
+    Examination,
     Mobility,
     ToneUse,
-    changes,
-    judge_assessment,
+    judge_examination,
 )
+from thecal.care.change import RULES as CHANGES
+from thecal.care.change import Comparison, Found, changes, judge_change
+from thecal.care.goals import Goal, Goals, judge_goals
 from thecal.care.scales import (
     LEGS,
     Ashworth,
@@ -48,7 +48,7 @@ TONES = st.lists(
 ).map(tuple)
 ANSWERS = st.none() | st.booleans()
 CASES = st.builds(
-    Assessment,
+    Examination,
     variant=st.none() | st.sampled_from(AshworthVariant),
     tones=TONES,
     penn_frequency=st.none() | st.sampled_from(PennFrequency),
@@ -58,17 +58,15 @@ CASES = st.builds(
     pain=st.none() | st.integers(0, 10),
     wakings=st.none() | st.integers(0, 20),
     fatigue=st.none() | st.integers(0, 10),
-    contractures=st.none() | st.lists(st.sampled_from(MuscleGroup), max_size=3).map(tuple),
+    contracture=ANSWERS,
+    contracture_at=st.lists(st.sampled_from(MuscleGroup), max_size=3).map(tuple),
     mobility=st.none() | st.sampled_from(Mobility),
-    relies_on_tone=st.none() | st.lists(st.sampled_from(ToneUse), max_size=3).map(tuple),
-    goals=st.lists(st.builds(Goal, says=st.just("sleep"), level=st.none() | st.sampled_from(GasLevel)), max_size=3).map(
-        tuple
-    ),
-    goals_agreed=ANSWERS,
+    relies_on_tone=ANSWERS,
+    tone_uses=st.lists(st.sampled_from(ToneUse), max_size=3).map(tuple),
     has_pump=ANSWERS,
     earlier=st.none()
     | st.builds(
-        Earlier,
+        Found,
         variant=st.none() | st.sampled_from(AshworthVariant),
         tones=TONES,
         penn_frequency=st.none() | st.sampled_from(PennFrequency),
@@ -84,23 +82,22 @@ def tone(grade: str | None, group: MuscleGroup = KNEE, side: Side = Side.LEFT) -
 
 WHOLE: dict[str, object] = {
     "variant": AshworthVariant.MODIFIED, "tones": (tone("2"),), "penn_frequency": PennFrequency.NONE,
-    "penn_window": PennWindow.LAST_DAY, "clonus": False, "pain": 0, "wakings": 0, "fatigue": 0, "contractures": (),
-    "mobility": Mobility.IS_HOISTED, "relies_on_tone": (), "goals": (Goal(says="sleep", level=GasLevel.LESS),),
-    "goals_agreed": True, "has_pump": False,
+    "penn_window": PennWindow.LAST_DAY, "clonus": False, "pain": 0, "wakings": 0, "fatigue": 0, "contracture": False,
+    "mobility": Mobility.IS_HOISTED, "relies_on_tone": False, "has_pump": False,
 }  # fmt: skip
 
 
 def judged(**change: object) -> list[Finding]:
-    """A whole assessment in which nothing asks for anything, unless said otherwise."""
-    return judge_assessment(Assessment(**{**WHOLE, **change}))  # type: ignore[arg-type]  # the tests' own table
+    """A whole examination in which nothing asks for anything, unless said otherwise."""
+    return judge_examination(Examination(**{**WHOLE, **change}))  # type: ignore[arg-type]  # the tests' own table
 
 
-def before(*tones: Tone, **change: object) -> Earlier:
-    """An earlier assessment on the same scale."""
-    return Earlier(variant=AshworthVariant.MODIFIED, tones=tones, **change)  # type: ignore[arg-type]  # as above
+def before(*tones: Tone, **change: object) -> Found:
+    """An earlier examination on the same scale."""
+    return Found(variant=AshworthVariant.MODIFIED, tones=tones, **change)  # type: ignore[arg-type]  # as above
 
 
-def test_a_whole_assessment_asks_for_nothing() -> None:
+def test_a_whole_examination_asks_for_nothing() -> None:
     """Everything known, nothing contradictory, no change: no finding."""
     assert judged() == []
 
@@ -110,7 +107,7 @@ def test_a_whole_assessment_asks_for_nothing() -> None:
     [
         ("variant", "which Ashworth scale"), ("penn_frequency", "spasms"), ("penn_window", "over what time"),
         ("clonus", "clonus"), ("pain", "pain"), ("wakings", "sleep"), ("fatigue", "fatigue"),
-        ("contractures", "contracture"), ("mobility", "gets about"), ("tones", "Knee flexors"),
+        ("contracture", "contracture"), ("mobility", "gets about"), ("tones", "Knee flexors"),
     ],
 )  # fmt: skip
 def test_each_unknown_is_said_by_name(field: str, word: str) -> None:
@@ -158,25 +155,27 @@ def test_one_plus_is_a_grade_of_the_modified_scale_alone(variant: AshworthVarian
     assert ("assessment.variant" in found) == (variant is AshworthVariant.ORIGINAL and grade == "1+")
 
 
-@pytest.mark.parametrize("uses", [None, (), (ToneUse.STANDING,), tuple(ToneUse)])
-def test_whoever_may_rely_on_stiffness_gets_the_note(uses: tuple[ToneUse, ...] | None) -> None:
-    """Only a plain no is a no; unknown is taken as yes; the note names the smaller screening dose, 25 mcg."""
-    found = [each for each in judged(relies_on_tone=uses) if each.rule == "assessment.relies_on_tone"]
-    assert bool(found) == (uses != ())
+@pytest.mark.parametrize("relies", [None, False, True])
+@pytest.mark.parametrize("uses", [(), (ToneUse.STANDING,), tuple(ToneUse)])
+def test_whoever_may_rely_on_stiffness_gets_the_note(relies: bool | None, uses: tuple[ToneUse, ...]) -> None:
+    """Only a plain no without a use is a no; unknown is taken as yes; the note names the smaller dose, 25 mcg."""
+    found = [each for each in judged(relies_on_tone=relies, tone_uses=uses) if each.rule == "assessment.relies_on_tone"]
+    assert bool(found) == (relies is not False or bool(uses))
     for each in found:
         assert "25\u00a0mcg" in each.remedy
         assert "goal" in each.remedy
-    if uses == tuple(ToneUse):
-        assert all(use.value in found[0].says for use in ToneUse)
+        assert all(use.value in each.says for use in uses)
+        assert ("not known" in each.says) == (relies is None and not uses)
 
 
-@pytest.mark.parametrize("contractures", [None, (), (KNEE,), (KNEE, CALF)])
-def test_a_contracture_is_said_where_it_is(contractures: tuple[MuscleGroup, ...] | None) -> None:
-    """Unknown is among the unknown; none is silent; each joint is named."""
-    found = judged(contractures=contractures)
-    assert ("assessment.contracture" in rules(found)) == bool(contractures)
-    for group in contractures or ():
-        assert group.value.lower() in found[0].says
+@pytest.mark.parametrize("contracture", [None, False, True])
+@pytest.mark.parametrize("places", [(), (KNEE,), (KNEE, CALF)])
+def test_a_contracture_is_said_where_it_is(contracture: bool | None, places: tuple[MuscleGroup, ...]) -> None:
+    """A place named is a contracture, whatever was ticked; unknown is among the unknown; only a plain no is silent."""
+    found = judged(contracture=contracture, contracture_at=places)
+    assert ("assessment.contracture" in rules(found)) == (contracture is True or bool(places))
+    assert ("assessment.unknown" in rules(found)) == (contracture is None and not places)
+    assert all(group.value.lower() in found[0].says for group in places)
 
 
 @pytest.mark.parametrize("old", list(GRADES))
@@ -223,7 +222,7 @@ def test_the_legs_mean_is_exact_about_its_threshold(halves: int, wholes: int, to
 @pytest.mark.parametrize("then", [None, *AshworthVariant])
 def test_grades_of_two_scales_are_never_compared(now: AshworthVariant | None, then: AshworthVariant | None) -> None:
     """Only one and the same known scale; otherwise it is said that nothing is compared."""
-    earlier = Earlier(variant=then, tones=(tone("0"),))
+    earlier = Found(variant=then, tones=(tone("0"),))
     found = rules(judged(variant=now, tones=(tone("4"),), earlier=earlier))
     same = now is not None and now is then
     assert ("assessment.tone_risen" in found) == same
@@ -240,50 +239,67 @@ def test_spasms_of_two_lengths_of_time_are_never_compared(now: PennWindow | None
 
 def test_a_muscle_group_graded_once_is_no_change() -> None:
     """Unknown then or unknown now: nothing to compare."""
-    assert changes(Assessment(variant=AshworthVariant.MODIFIED, tones=(tone("4"),)), before(tone(None))) == []
-    assert changes(Assessment(variant=AshworthVariant.MODIFIED, tones=(tone(None),)), before(tone("4"))) == []
-    assert changes(Assessment(variant=AshworthVariant.MODIFIED, tones=(tone("4"),)), before(tone("0", CALF))) == []
+    assert changes(Found(variant=AshworthVariant.MODIFIED, tones=(tone("4"),)), before(tone(None))) == []
+    assert changes(Found(variant=AshworthVariant.MODIFIED, tones=(tone(None),)), before(tone("4"))) == []
+    assert changes(Found(variant=AshworthVariant.MODIFIED, tones=(tone("4"),)), before(tone("0", CALF))) == []
 
 
 @pytest.mark.parametrize("goals", [(), (Goal(says="stand"),), (Goal(says="stand", level=GasLevel.LESS),)])
 @pytest.mark.parametrize("agreed", [None, False, True])
 def test_goals_are_there_graded_and_agreed(goals: tuple[Goal, ...], agreed: bool | None) -> None:
-    """No goal asks for a reason; a goal without a level is noted; no agreement asks for a reason, unknown is noted."""
-    found = judged(goals=goals, goals_agreed=agreed)
-    assert ("assessment.goals_missing" in rules(found)) == (not goals)
-    assert ("assessment.goal_level" in rules(found)) == (bool(goals) and goals[0].level is None)
-    asked = [each.severity for each in found if each.rule == "assessment.goals_agreed"]
-    expected = Severity.REASON if agreed is False else Severity.NOTE
-    assert asked == ([] if not goals or agreed else [expected])
+    """No goal asks for a reason; one without a level is noted; no agreement asks for a reason, unknown is noted."""
+    found = {each.rule: each.severity for each in judge_goals(Goals(goals=goals, agreed=agreed))}
+    assert found.get("assessment.goals_missing") == (None if goals else Severity.REASON)
+    assert ("assessment.goal_level" in found) == (bool(goals) and goals[0].level is None)
+    expected = {None: Severity.NOTE, False: Severity.REASON, True: None}[agreed] if goals else None
+    assert found.get("assessment.goals_agreed") == expected
+
+
+@pytest.mark.parametrize("plain", [{"says": "", "weight": 1}, {"says": "a", "weight": 0}, {"says": "a", "weight": 10}])
+def test_a_goal_says_something_and_weighs_something(plain: dict[str, object]) -> None:
+    """Words, and a weight of 1 to 9."""
+    with pytest.raises(TheirFault):
+        from_plain(Goal, {"type": "Goal", "level": None, **plain})
+    for weight in (1, 9):
+        assert Goal(says="a", weight=weight).weight == weight
 
 
 @given(case=CASES)
-def test_writing_an_assessment_down_is_never_blocked(case: Assessment) -> None:
+def test_writing_an_examination_down_is_never_blocked(case: Examination) -> None:
     """Whatever was found is written down by one person; every finding is of this module's rules."""
-    found = judge_assessment(case)
+    found = judge_examination(case)
     assert not blocks(found)
     assert all(each.severity <= Severity.REASON for each in found)
-    assert set(rules(found)) <= {rule.name for rule in RULES}
+    assert set(rules(found)) <= {rule.name for rule in (*RULES, *CHANGES)}
 
 
 @given(case=CASES)
-def test_an_assessment_is_read_from_plain_data(case: Assessment) -> None:
+def test_an_examination_is_read_from_plain_data(case: Examination) -> None:
     """The command line's question takes back what was written."""
-    assert QUESTIONS["assessment.record"] == (Assessment, judge_assessment)
-    assert from_plain(Assessment, to_plain(case)) == case
+    assert QUESTIONS["assessment.examination"] == (Examination, judge_examination)
+    assert from_plain(Examination, to_plain(case)) == case
+
+
+@given(case=CASES)
+def test_a_change_is_judged_alone_as_within_an_examination(case: Examination) -> None:
+    """The same two examinations have the same findings, asked either way, and are read from plain data."""
+    pair = Comparison(now=case.found, before=case.earlier or Found(), has_pump=case.has_pump)
+    within = [each for each in judge_examination(case) if each.rule in {rule.name for rule in CHANGES}]
+    assert judge_change(pair) == within
+    assert from_plain(Comparison, to_plain(pair)) == pair
 
 
 @pytest.mark.parametrize("wrong", [{"pain": -1}, {"pain": 11}, {"fatigue": -1}, {"fatigue": 11}, {"wakings": -1}])
 def test_what_is_off_a_scale_is_refused(wrong: dict[str, int]) -> None:
     """0 to 10 is the whole scale; its ends are on it."""
-    plain = {**to_plain(Assessment()), **wrong}
+    plain = {**to_plain(Examination()), **wrong}
     with pytest.raises(TheirFault):
-        from_plain(Assessment, plain)
+        from_plain(Examination, plain)
     for end in (0, 10):
-        assert from_plain(Assessment, {**plain, "pain": end, "fatigue": end, "wakings": end}).pain == end
+        assert from_plain(Examination, {**plain, "pain": end, "fatigue": end, "wakings": end}).pain == end
 
 
 def test_a_muscle_group_has_one_grade_a_side() -> None:
     """Two grades for one muscle are nobody's finding."""
     with pytest.raises(AssertionError):
-        Assessment(tones=(tone("1"), tone("2")))
+        Examination(tones=(tone("1"), tone("2")))
