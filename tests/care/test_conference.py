@@ -1,4 +1,4 @@
-"""The conference: blocks stand, an implant rests on a test, dissent is written and answered, waiting is never blocked."""
+"""The conference: blocks stand, an implant rests on a test, dissent is answered in writing, waiting is never blocked."""
 
 from dataclasses import replace
 from itertools import product
