@@ -16,6 +16,7 @@ from django.test import Client
 
 from thecal.clinic.actions import add_person
 from thecal.clinic.clock import Now
+from thecal.clinic.hearing import Heard, LastRefill
 from thecal.clinic.models import (
     AlarmHeard,
     Answer,
@@ -30,7 +31,6 @@ from thecal.clinic.models import (
     Stage,
     Tolerance,
 )
-from thecal.clinic.triage import Heard
 from thecal.pump import machine
 from thecal.pump.bolus import Bolus
 from thecal.pump.commands import Commit, Update
@@ -184,6 +184,7 @@ def make_heard(**answers: Any) -> Heard:
         "sleepy": Answer.NO,
         "breathing": Answer.NO,
         "fever": Answer.NO,
+        "last_refill": LastRefill.KEPT,
     }
     return Heard(**(quiet | answers))
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
+from thecal.clinic.hearing import Heard, LastRefill
 from thecal.clinic.models import AlarmHeard, Answer, CallUrgency, Patient
-from thecal.clinic.triage import Heard
 
 
 class PatientChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's class takes none at run time
@@ -18,7 +18,7 @@ class PatientChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django
 
 
 class CallForm(forms.Form):
-    """A call in under 90 seconds: seven taps and two lines."""
+    """A call in under 90 seconds: eight taps and three lines, what is most urgent first."""
 
     patient = PatientChoice(queryset=Patient.objects.order_by("name"), empty_label="Choose a patient")
     caller = forms.CharField(max_length=200, label="Who is calling", help_text="Name and relation: Ana, his mother.")
@@ -26,11 +26,15 @@ class CallForm(forms.Form):
         choices=Answer.choices, widget=forms.RadioSelect, label="Is breathing slow or difficult?"
     )
     sleepy = forms.ChoiceField(choices=Answer.choices, widget=forms.RadioSelect, label="Sleepy or hard to wake?")
+    fever = forms.ChoiceField(choices=Answer.choices, widget=forms.RadioSelect, label="Fever?")
     stiff = forms.ChoiceField(choices=Answer.choices, widget=forms.RadioSelect, label="Stiffer than usual?")
     itch = forms.ChoiceField(choices=Answer.choices, widget=forms.RadioSelect, label="Itching without a rash?")
-    fever = forms.ChoiceField(choices=Answer.choices, widget=forms.RadioSelect, label="Fever?")
     alarm_heard = forms.ChoiceField(
         choices=AlarmHeard.choices, widget=forms.RadioSelect, label="What do they hear from the pump?"
+    )
+    last_refill = forms.ChoiceField(choices=LastRefill.choices, widget=forms.RadioSelect, label="The last refill?")
+    since = forms.CharField(
+        required=False, max_length=100, label="Since when", help_text="As they say it: since this morning."
     )
     words = forms.CharField(
         required=False,
@@ -46,18 +50,37 @@ class CallForm(forms.Form):
         label="How urgent do you judge it?",
         help_text="The answers above set the least urgency; you may judge it more urgent.",
     )
+    told = forms.BooleanField(required=False, label="I told the caller what stands under “Tell the caller”")
+    advice = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="What else you advised",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def heard(self) -> Heard:
-        """The answers, of a form that is valid."""
+        """The answers so far. What was not answered is not known, and of the alarm nobody has asked."""
+        self.is_valid()
         given: dict[str, Any] = self.cleaned_data
+        alarm = given.get("alarm_heard")
         return Heard(
-            alarm_heard=AlarmHeard(given["alarm_heard"]),
-            stiff=Answer(given["stiff"]),
-            itch=Answer(given["itch"]),
-            sleepy=Answer(given["sleepy"]),
-            breathing=Answer(given["breathing"]),
-            fever=Answer(given["fever"]),
+            alarm_heard=AlarmHeard(alarm) if alarm else None,
+            stiff=_answer(given, "stiff"),
+            itch=_answer(given, "itch"),
+            sleepy=_answer(given, "sleepy"),
+            breathing=_answer(given, "breathing"),
+            fever=_answer(given, "fever"),
+            last_refill=LastRefill(given.get("last_refill") or LastRefill.UNKNOWN),
         )
+
+    def chosen(self) -> CallUrgency:
+        """How urgent it is judged by whoever takes the call."""
+        self.is_valid()
+        return CallUrgency(self.cleaned_data.get("urgency") or CallUrgency.NEXT_VISIT)
+
+
+def _answer(given: dict[str, Any], name: str) -> Answer:
+    return Answer(given.get(name) or Answer.UNKNOWN)
 
 
 class SettleForm(forms.Form):

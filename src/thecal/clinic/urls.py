@@ -4,7 +4,7 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, desk, emergency, errors, patient, steps, style, visit, worklist
+from thecal.clinic.views import audit, calls, desk, emergency, errors, lock, patient, steps, style, visit, worklist
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -40,17 +40,25 @@ urlpatterns = [
     path("visits/<int:visit_id>/", visit.show, name="visit"),
     path("visits/<int:visit_id>/interrogate/", visit.interrogate, name="visit_interrogate"),
     path("visits/<int:visit_id>/stop/", visit.stop, name="visit_stop"),
+    path("visits/<int:visit_id>/entry/", visit.entry, name="visit_entry"),
+    path("visits/<int:visit_id>/withdraw/", visit.withdraw, name="visit_withdraw"),
     path("visits/<int:visit_id>/refill/", visit.refill, name="visit_refill"),
+    path("visits/<int:visit_id>/refill-date.ics", visit.refill_date, name="visit_refill_date"),
     path("visits/<int:visit_id>/preview/", visit.preview, name="visit_preview"),
     path("visits/<int:visit_id>/draft/", visit.keep_draft, name="visit_draft"),
     path("visits/<int:visit_id>/update/", visit.update, name="visit_update"),
     path("visits/<int:visit_id>/close/", visit.close, name="visit_close"),
     # /calls/
     path("calls/new/", calls.new_call, name="new_call"),
+    path("calls/judge/", calls.judge_call, name="judge_call"),
     path("calls/<int:call_id>/", calls.show_call, name="call"),
     path("calls/<int:call_id>/settle/", calls.settle, name="settle_call"),
     path("audit/", audit.show_audit, name="audit"),
     path("figures.css", style.figures_css, name="figures_css"),
+    # /lock/
+    path("lock/", lock.lock, name="lock"),
+    path("lock/open/", lock.unlock, name="unlock"),
+    path("lock/awake/", lock.awake, name="awake"),
     # /sign-in/: the names are allauth's
     path("sign-in/", login, name="account_login"),
     path("sign-in/code/", authenticate, name="mfa_authenticate"),

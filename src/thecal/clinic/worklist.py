@@ -53,11 +53,17 @@ def _call_item(call: Call, patient: Patient) -> WorkItem:
         patient=patient,
         urgency=Urgency[CALL_URGENCY[CallUrgency(call.urgency)]],
         what="Act on a call",
-        by_ms=call.received_ms,
-        why=f"{call.caller}: called {show_time(call.received_ms)}" + (f", “{call.words}”" if call.words else "."),
+        by_ms=call.call_back_ms or call.received_ms,
+        why=_call_in_words(call),
         action="Open call",
         url=reverse("call", args=[call.pk]),
     )
+
+
+def _call_in_words(call: Call) -> str:
+    said = f", “{call.words}”" if call.words else "."
+    back = f" Call back by {show_time(call.call_back_ms)}." if call.call_back_ms is not None else ""
+    return f"{call.caller}: called {show_time(call.received_ms)}{said}{back}"
 
 
 def _unsettled_items(chart: Chart) -> Iterator[WorkItem]:

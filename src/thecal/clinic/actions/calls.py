@@ -5,29 +5,44 @@ from django.db import transaction
 from thecal.canonical import Plain
 from thecal.clinic.audit import append_row
 from thecal.clinic.clock import Now
-from thecal.clinic.models import Call, CallUrgency, Patient, Person
-from thecal.clinic.triage import Heard, at_least, triage
+from thecal.clinic.hearing import Heard, judge, with_record
+from thecal.clinic.models import AlarmHeard, Call, CallUrgency, Patient, Person
 from thecal.errors import BadInput, OurFault
 
 
 @transaction.atomic
 def record_call(
-    *, patient: Patient, caller: str, words: str, heard: Heard, urgency: CallUrgency, acting: Person, now: Now
+    *,
+    patient: Patient,
+    caller: str,
+    words: str,
+    heard: Heard,
+    urgency: CallUrgency,
+    since: str = "",
+    advice: str = "",
+    acting: Person,
+    now: Now,
 ) -> Call:
-    """Write a call down. It is never less urgent than the answers ask for."""
+    """Write a call down. It is never less urgent than the answers ask for, and says by when somebody rings back."""
+    heard = with_record(heard, patient, now_ms=now.clinic_ms)
+    judged = judge(heard, patient, received_ms=now.clinic_ms, chosen=urgency)
     call = Call.objects.create(
         patient=patient,
         by=acting,
         received_ms=now.clinic_ms,
         caller=caller,
         words=words,
-        alarm_heard=heard.alarm_heard,
+        alarm_heard=heard.alarm_heard or AlarmHeard.UNKNOWN,
         stiff=heard.stiff,
         itch=heard.itch,
         sleepy=heard.sleepy,
         breathing=heard.breathing,
         fever=heard.fever,
-        urgency=at_least(urgency, triage(heard).urgency),
+        since=since,
+        last_refill=heard.last_refill,
+        urgency=judged.urgency,
+        advice=advice,
+        call_back_ms=judged.call_back_ms,
     )
     _note(call, "record call", acting=acting, now=now)
     return call

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from thecal.clinic.actions import move_clock, record_call
 from thecal.clinic.clock import Now
+from thecal.clinic.hearing import Heard
 from thecal.clinic.models import AlarmHeard, Answer, Call, CallUrgency, ClinicClock, Patient, Person, Role
 from thecal.clinic.records import chart_of
-from thecal.clinic.triage import Heard
 from thecal.clinic.when import moment, show_date, show_time
 from thecal.clinic.work_items import WorkItem
 from thecal.clinic.worklist import items_of

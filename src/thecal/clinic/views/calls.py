@@ -1,4 +1,6 @@
-"""Calls: writing one down, reading it, settling it."""
+"""Calls: writing one down while the rules listen, reading it, settling it."""
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,9 +10,11 @@ from thecal.clinic.access import for_staff, patients_seen_by
 from thecal.clinic.actions import record_call, settle_call
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.forms import CallForm, SettleForm, first_errors
+from thecal.clinic.hearing import JudgedCall, LastRefill, heard_in, judge, with_record
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.models import AlarmHeard, Answer, Call, CallUrgency
-from thecal.clinic.triage import Heard, triage
+from thecal.clinic.models import Call, CallUrgency, Patient
+from thecal.clinic.records import chart_of
+from thecal.clinic.steps.judged import plain_findings
 from thecal.errors import OurFault
 
 
@@ -20,19 +24,53 @@ def new_call(request: AuthenticatedRequest) -> HttpResponse:
     """The form, and on POST the call written down; then its page, which says what to do."""
     form = CallForm(request.POST or None, initial={"patient": request.GET.get("patient")})
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        call = record_call(
-            patient=given["patient"],
-            caller=given["caller"],
-            words=given["words"],
-            heard=form.heard(),
-            urgency=CallUrgency(given["urgency"]),
-            acting=request.user,
-            now=clinic_now(),
-        )
-        return redirect("call", call.pk)
+        return redirect("call", _record(request, form).pk)
     status = 422 if form.is_bound else 200
-    return render(request, "clinic/new_call.html", {"form": form, "errors": first_errors(form)}, status=status)
+    page = {"form": form, "errors": first_errors(form)} | (_judged(form) if form.is_bound else {})
+    return render(request, "clinic/new_call.html", page, status=status)
+
+
+@for_staff
+@require_POST
+def judge_call(request: AuthenticatedRequest) -> HttpResponse:
+    """The least urgency of what is answered so far, why, and what to tell the caller. Nothing is kept."""
+    return render(request, "clinic/_call_judged.html", _judged(CallForm(request.POST)))
+
+
+def _record(request: AuthenticatedRequest, form: CallForm) -> Call:
+    given, now = form.cleaned_data, clinic_now()
+    told = " ".join(_judge_form(form).advice) if given["told"] else ""
+    return record_call(
+        patient=given["patient"],
+        caller=given["caller"],
+        words=given["words"],
+        heard=form.heard(),
+        urgency=form.chosen(),
+        since=given["since"],
+        advice=" ".join(part for part in (told, given["advice"]) if part)[:2000],
+        acting=request.user,
+        now=now,
+    )
+
+
+def _judge_form(form: CallForm) -> JudgedCall:
+    """What the rules say of a form that may be half filled in."""
+    now_ms, heard = clinic_now().clinic_ms, form.heard()
+    patient: Patient | None = form.cleaned_data.get("patient")
+    return judge(with_record(heard, patient, now_ms=now_ms), patient, received_ms=now_ms, chosen=form.chosen())
+
+
+def _judged(form: CallForm) -> dict[str, Any]:
+    """The panel beside the form: the judgement, and what the record says of the pump."""
+    form.is_valid()
+    patient: Patient | None = form.cleaned_data.get("patient")
+    judged = _judge_form(form)
+    return {
+        "judged": judged,
+        "findings": plain_findings(judged.findings),
+        "patient": patient,
+        "chart": chart_of(patient, now_ms=clinic_now().clinic_ms) if patient else None,
+    }
 
 
 @for_staff
@@ -65,16 +103,13 @@ def _get_call(request: AuthenticatedRequest, call_id: int) -> Call:
 
 
 def _render_call(request: AuthenticatedRequest, call: Call, form: SettleForm, *, status: int) -> HttpResponse:
-    page = {"call": call, "triage": triage(_heard(call)), "form": form, "errors": first_errors(form)}
+    judged = judge(heard_in(call), call.patient, received_ms=call.received_ms, chosen=CallUrgency(call.urgency))
+    page = {
+        "call": call,
+        "judged": judged,
+        "findings": plain_findings(judged.findings),
+        "last_refill": LastRefill(call.last_refill or LastRefill.UNKNOWN).label,
+        "form": form,
+        "errors": first_errors(form),
+    }
     return render(request, "clinic/call.html", page, status=status)
-
-
-def _heard(call: Call) -> Heard:
-    return Heard(
-        alarm_heard=AlarmHeard(call.alarm_heard),
-        stiff=Answer(call.stiff),
-        itch=Answer(call.itch),
-        sleepy=Answer(call.sleepy),
-        breathing=Answer(call.breathing),
-        fever=Answer(call.fever),
-    )
