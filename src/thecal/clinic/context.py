@@ -7,14 +7,15 @@ from django.http import HttpRequest
 from thecal.clinic.models import Site
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    """The site's name and its two telephone numbers."""
+def site(request: HttpRequest) -> dict[str, str | int]:
+    """The site's name and its two telephone numbers, and after how many seconds a screen locks."""
     del request
     now = site_now()
     return {
         "site_name": now["name"],
         "daytime_number": now["daytime_number"],
         "out_of_hours_number": now["out_of_hours_number"],
+        "lock_after_s": settings.THECAL_LOCK_AFTER_S,
     }
 
 

@@ -33,6 +33,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "thecal.clinic.middleware.SecondFactorRequired",
+    "thecal.clinic.lock.ScreenLock",
 ]
 CONTEXT_PROCESSORS = [
     "django.template.context_processors.request",
@@ -101,6 +102,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = True
 CSRF_FAILURE_VIEW = "thecal.clinic.views.errors.form_too_old"
 THECAL_LONGEST_SESSION_S = 12 * 60 * MINUTE_S
+THECAL_LOCK_AFTER_S = 5 * MINUTE_S
+"""Without a request for this long, a screen of the staff's locks: five minutes are Thecal's own choice."""
 
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
