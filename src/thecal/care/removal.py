@@ -111,14 +111,14 @@ def table_of(
 
 
 def check_numbers(
-    old: int | None, steps: int | None, share: int | None, interval_ms: int | None, concentration: int | None
+    old: int | None, steps: int | None, share: int | None, interval_ms: int | None, concentration_pg_per_nl: int | None
 ) -> None:
     """Numbers that a taper can have; what is not known is not judged here."""
     assert old is None or old > 0, "a taper begins at a running dose"
     assert steps is None or 0 < steps <= MOST_STEPS, "a taper has between one and a hundred steps"
     assert share is None or 0 < share < WHOLE_PER_MILLE, "a step takes something off, and less than all"
     assert interval_ms is None or interval_ms > 0, "steps follow one another"
-    assert concentration is None or concentration > 0, "a dose needs drug"
+    assert concentration_pg_per_nl is None or concentration_pg_per_nl > 0, "a dose needs drug"
 
 
 def _doses(old: int, steps: int, share: int) -> list[int]:
