@@ -296,7 +296,7 @@ def _judge_heard(case: ConferenceCase) -> list[Finding]:
     if Discipline.PATIENT in missing:
         found.append(
             PATIENT_MISSING.finding(
-                field="patient",
+                field="patient_stance",
                 says="The patient's own view is not on record.",
                 remedy="Ask the patient, or who speaks for them, and write down what they say.",
             )
@@ -304,7 +304,9 @@ def _judge_heard(case: ConferenceCase) -> list[Finding]:
     if absent := [each.name.lower() for each in missing if each is not Discipline.PATIENT]:
         found.append(
             VIEW_MISSING.finding(
-                field=absent[0], says=f"Not heard: {', '.join(absent)}.", remedy="Hear them, or say why not."
+                field=f"{absent[0]}_stance",
+                says=f"Not heard: {', '.join(absent)}.",
+                remedy="Hear them, or say why not.",
             )
         )
     if case.decision is Decision.IMPLANT and not case.handover_agreed:
@@ -324,7 +326,7 @@ def _judge_dissent(case: ConferenceCase) -> list[Finding]:
     against = [view for view in case.views if dissents(view, case.decision)]
     found = [
         DISSENT_UNWRITTEN.finding(
-            field=view.discipline.name.lower(),
+            field=f"{view.discipline.name.lower()}_why",
             says=f"The {view.discipline.name.lower()} disagrees, and the reason is not written.",
             remedy="Write it down in their words.",
         )
@@ -333,7 +335,7 @@ def _judge_dissent(case: ConferenceCase) -> list[Finding]:
     ]
     return found + [
         DISSENT_UNANSWERED.finding(
-            field=view.discipline.name.lower(),
+            field=f"{view.discipline.name.lower()}_answer",
             says=f"The {view.discipline.name.lower()} disagrees, and nobody has answered.",
             remedy="Answer it in writing; the decision may change.",
         )

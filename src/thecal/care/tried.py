@@ -331,7 +331,7 @@ def _judge_dose(case: OralCase) -> list[Finding]:
     age = "; the age is not known" if case.drug is Drug.BACLOFEN and case.age_years is None else ""
     return [
         ABOVE_MAXIMUM.finding(
-            field="dose",
+            field="dose_pg_per_day",
             says=f"{show_oral_dose(dose)} is above a published maximum of {beside}{age}.",
             remedy="Read the entry again: milligrams a day, all tablets together.",
             numbers=tuple(passed),
@@ -357,7 +357,7 @@ def _judge_side_effects(case: OralCase) -> list[Finding]:
 def _judge_unknown(case: OralCase) -> list[Finding]:
     """What is missing from the entry."""
     asked = {
-        "dose": case.dose_pg_per_day,
+        "dose_pg_per_day": case.dose_pg_per_day,
         "weeks": case.weeks,
         "effect": case.effect,
         "unbearable": case.unbearable,
@@ -366,7 +366,11 @@ def _judge_unknown(case: OralCase) -> list[Finding]:
     unknown = [name for name, value in asked.items() if value is None]
     if not unknown:
         return []
-    words = {"unbearable": "whether side effects were unbearable", "ended": "how it was stopped"}
+    words = {
+        "dose_pg_per_day": "dose",
+        "unbearable": "whether side effects were unbearable",
+        "ended": "how it was stopped",
+    }
     return [
         UNKNOWN.finding(
             field=unknown[0],
