@@ -95,7 +95,7 @@ def test_the_last_dose_counts_in_whatever_order_they_are_written() -> None:
 
 @pytest.mark.parametrize("response", [Response.ENOUGH, None])
 def test_a_larger_dose_waits_until_the_last_is_known_not_to_have_done_enough(response: Response | None) -> None:
-    """One that did enough ends the test, one that nobody judged is not a no; as large or smaller asks for two people."""
+    """What did enough ends the test, what nobody judged is not a no; no larger dose asks for two people."""
     given = (replace(FIFTY, response=response),)
     assert judged(given=given, dose_pg=75 * MCG)["screening.enough"].severity is Severity.BLOCK
     assert judged(given=given, dose_pg=50 * MCG + 1)["screening.enough"].severity is Severity.BLOCK

@@ -200,8 +200,8 @@ def judge_response(case: ResponseCase) -> list[Finding]:
     >>> [(finding.rule, finding.severity.name) for finding in judge_response(replace(clear, seen=less))]
     [('screening.verdict_differs', 'TWO_PEOPLE')]
     >>> unseen = (Seen(after_ms=4 * HOUR_MS, tones=knee(None)),)
-    >>> [finding.says for finding in judge_response(replace(clear, seen=unseen, judged=None))]
-    ['Not compared, for it was not examined both times: Knee flexors (hamstrings), left.']
+    >>> [finding.rule for finding in judge_response(replace(clear, seen=unseen, judged=None))]
+    ['screening.not_compared']
     """
     found: list[Finding] = []
     if case.rule is None:
