@@ -14,12 +14,13 @@ from thecal.care.wound import (
     ScheduleCase,
     SignsCase,
     checks_after,
+    due_checks,
     judge_infection,
     judge_schedule,
     judge_signs,
     next_check,
 )
-from thecal.findings import Severity, Urgency, most_urgent
+from thecal.findings import Severity, Urgency, most_urgent, worst
 from thecal.units import DAY_MS
 
 ANSWERS = st.sampled_from([True, False, None])
@@ -91,6 +92,20 @@ def test_three_checks_and_no_more() -> None:
     ]
 
 
+@pytest.mark.parametrize("now_ms", around(90 * DAY_MS))
+def test_after_90_days_no_check_is_asked_for_any_more(now_ms: int) -> None:
+    """The time of early infections is over; up to the last millisecond a missed check is late."""
+    late = judge_schedule(ScheduleCase(now_ms=now_ms, operated_ms=0))
+    assert bool(late) == (now_ms <= 90 * DAY_MS)
+
+
+@pytest.mark.parametrize("ahead_ms", around(DAY_MS))
+def test_a_check_is_announced_ahead(ahead_ms: int) -> None:
+    """So long before its first day as the worklist looks ahead."""
+    found = due_checks(ScheduleCase(now_ms=DAY_MS, operated_ms=0), ahead_ms=ahead_ms)
+    assert bool(found) == (ahead_ms >= DAY_MS)
+
+
 def test_an_unknown_operation_is_said() -> None:
     """Without a date nothing can be due, and the page says so."""
     assert rules(judge_schedule(ScheduleCase(now_ms=0))) == ["wound.operation_unknown"]
@@ -150,6 +165,7 @@ def test_an_infected_pump_can_always_come_out(infected: bool | None, planned: bo
     assert not blocks(found)
     assert ("wound.infected_system" in rules(found)) == (infected is True)
     if planned is True:
+        assert worst(found) is not Severity.TWO_PEOPLE or plan is not True
         assert ("wound.no_withdrawal_plan" in rules(found)) == (plan is not True)
 
 
@@ -158,6 +174,9 @@ def test_an_infected_system_is_the_surgeons_now_and_asks_for_the_plan_before_the
     found = judge_infection(InfectionCase(infected=True))
     assert most_urgent(found) is Urgency.NOW
     assert rules(found) == ["wound.infected_system", "wound.no_withdrawal_plan"]
+    assert worst(found) is Severity.NOTE
+    planned = judge_infection(InfectionCase(infected=True, removal_planned=True, withdrawal_plan=False))
+    assert worst(planned) is Severity.TWO_PEOPLE
 
 
 def test_no_rule_here_blocks() -> None:

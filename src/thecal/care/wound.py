@@ -30,8 +30,19 @@ SECOND_CHECK_BY = Sourced(name="second_wound_check_by", value=15 * DAY_MS, unit=
 THIRD_CHECK = Sourced(name="third_wound_check", value=30 * DAY_MS, unit="ms", source=_DAYS, grade="assumed")
 THIRD_CHECK_BY = Sourced(name="third_wound_check_by", value=31 * DAY_MS, unit="ms", source=_DAYS, grade="assumed")
 
-NUMBERS = register(FIRST_CHECK, FIRST_CHECK_BY, SECOND_CHECK, SECOND_CHECK_BY, THIRD_CHECK, THIRD_CHECK_BY)
-"""Days are counted in 24 hours from the operation. Each check is late from the end of its last day."""
+EARLY_TROUBLE = Sourced(
+    name="early_wound_trouble",
+    value=90 * DAY_MS,
+    unit="ms",
+    source="early infections come within 90 days, PMC6808077",
+    grade="paper",
+)
+
+NUMBERS = register(
+    FIRST_CHECK, FIRST_CHECK_BY, SECOND_CHECK, SECOND_CHECK_BY, THIRD_CHECK, THIRD_CHECK_BY, EARLY_TROUBLE
+)
+"""Days are counted in 24 hours from the operation. Each check is late from the end of its last day; after the last of
+these days none is asked for any more."""
 
 LATE = Rule(
     name="wound.late",
@@ -214,6 +225,18 @@ def next_check(*, operated_ms: int, done_ms: tuple[int, ...]) -> Check | None:
     return next(iter(_open_checks(operated_ms, done_ms)), None)
 
 
+def due_checks(case: ScheduleCase, *, ahead_ms: int = 0) -> list[Check]:
+    """Every check that is due now, or within `ahead_ms`, and that nobody has done. None once 90 days have passed.
+
+    >>> [each.name for each in due_checks(ScheduleCase(now_ms=11 * DAY_MS, operated_ms=0))]
+    ['day 2', 'days 10 to 14']
+    """
+    if case.operated_ms is None or case.now_ms - case.operated_ms > EARLY_TROUBLE.whole():
+        return []
+    until_ms = case.now_ms + ahead_ms
+    return [each for each in _open_checks(case.operated_ms, case.done_ms) if each.from_ms <= until_ms]
+
+
 def judge_schedule(case: ScheduleCase) -> list[Finding]:
     """Whether a check is due or late by the clinic's time.
 
@@ -222,6 +245,8 @@ def judge_schedule(case: ScheduleCase) -> list[Finding]:
     >>> [f.rule for f in judge_schedule(ScheduleCase(now_ms=3 * DAY_MS, operated_ms=0))]
     ['wound.late']
     >>> judge_schedule(ScheduleCase(now_ms=9 * DAY_MS, operated_ms=0, done_ms=(2 * DAY_MS,)))
+    []
+    >>> judge_schedule(ScheduleCase(now_ms=90 * DAY_MS + 1, operated_ms=0))
     []
     >>> [f.rule for f in judge_schedule(ScheduleCase(now_ms=0))]
     ['wound.operation_unknown']
@@ -234,7 +259,7 @@ def judge_schedule(case: ScheduleCase) -> list[Finding]:
                 remedy="Record the operation's date; until then look at the wound at every contact.",
             )
         ]
-    late = [each for each in _open_checks(case.operated_ms, case.done_ms) if each.late_ms <= case.now_ms]
+    late = [each for each in due_checks(case) if each.late_ms <= case.now_ms]
     return [_late(late, case.now_ms)] if late else []
 
 
@@ -271,7 +296,8 @@ def judge_signs(case: SignsCase) -> list[Finding]:
 def judge_infection(case: InfectionCase) -> list[Finding]:
     """An infected system: the surgeon now, and a plan against withdrawal before the pump comes out.
 
-    An infected pump must always be removable, so a missing plan asks for two people and blocks nothing.
+    An infected pump must always be removable, so a missing plan asks for two people where the removal is planned, is
+    a note while nobody has decided on it, and blocks nothing.
 
     >>> judge_infection(InfectionCase(infected=False))
     []
@@ -280,6 +306,8 @@ def judge_infection(case: InfectionCase) -> list[Finding]:
     >>> found = judge_infection(InfectionCase(infected=True, removal_planned=True))
     >>> [(f.rule, f.severity.name) for f in found]
     [('wound.infected_system', 'NOTE'), ('wound.no_withdrawal_plan', 'TWO_PEOPLE')]
+    >>> [(f.rule, f.severity.name) for f in judge_infection(InfectionCase(infected=True))][1]
+    ('wound.no_withdrawal_plan', 'NOTE')
     """
     found: list[Finding] = []
     if case.infected is True:
@@ -468,5 +496,6 @@ def _no_plan(case: InfectionCase) -> Finding:
     return NO_PLAN.finding(
         field="withdrawal_plan",
         says=f"The plan against withdrawal {known}, and taking the pump out stops baclofen at once.",
+        severity=Severity.TWO_PEOPLE if case.removal_planned is True else Severity.NOTE,
         remedy="Write down how baclofen is covered from the removal on, and who watches. Without it two people sign.",
     )
