@@ -16,6 +16,7 @@ from thecal.catheter import layered, transit
 from thecal.flow import Batch, Segment, Slug
 
 DONE = OperationCase(
+    booked=True,
     serial="TH-1",
     pump_lot="A1",
     catheter_lot="B2",
@@ -41,6 +42,12 @@ def asked(**changed: object) -> list[str]:
 def test_a_pump_deeper_than_two_and_a_half_centimetres_asks_for_two(depth_mm: int) -> None:
     """25 mm passes, 26 mm does not."""
     assert asked(pump_depth_mm=depth_mm) == (["surgery.depth"] if depth_mm > 25 else [])
+
+
+@pytest.mark.parametrize("booked", [False, None])
+def test_an_operation_that_nobody_booked_asks_for_two(booked: bool | None) -> None:
+    """Nothing of what comes before was asked about; it is written down all the same."""
+    assert asked(booked=booked) == ["surgery.booked"]
 
 
 @pytest.mark.parametrize("field", ["serial", "pump_lot", "catheter_lot"])
@@ -140,7 +147,7 @@ def test_nothing_about_an_operation_that_happened_blocks() -> None:
     """Writing down what was done is never refused."""
     assert not blocks(judge_operation(OperationCase()))
     assert not blocks(judge_new_pump(NewPumpCase(operation=OperationCase())))
-    assert len(judge_operation(OperationCase())) == 4
+    assert len(judge_operation(OperationCase())) == 5
 
 
 @pytest.mark.parametrize("new", [None, 499, 500, 501, 1_000, 2_000])

@@ -30,6 +30,13 @@ _RECALLS = "affected lots of catheters and connectors, notices of 2013 and 2014,
 _X_RAY = "plain X-ray shows the catheter's course and the tip's level, Delhaas 2017, PubMed 28840489"
 _PRIMING = "a prime that is too large is an overdose, priming notices of 2013 and 2016, medicaldevices.icij.org"
 
+BOOKED = Rule(
+    name="surgery.booked",
+    severity=Severity.TWO_PEOPLE,
+    asks="Was the operation booked, with all that is asked before it?",
+    source=f"{OWN_CHOICE}: screening test, consent, infection and rehabilitation are asked about in the booking",
+    grade="assumed",
+)
 DEPTH = Rule(
     name="surgery.depth",
     severity=Severity.TWO_PEOPLE,
@@ -81,7 +88,7 @@ GAP = Rule(
     grade="derived",
 )
 
-RULES = (DEPTH, LOTS, LENGTH, TIP, PARTS, PUSHES, GAP)
+RULES = (BOOKED, DEPTH, LOTS, LENGTH, TIP, PARTS, PUSHES, GAP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +96,10 @@ class OperationCase:
     """What was implanted; None is not known. `concentration_pg_per_nl` is of the drug that the catheter holds or gets.
 
     `catheter_nl_per_cm` is the volume per centimetre on record. `rate_nl_per_day` is the rate the pump will run at,
-    where it is settled already.
+    where it is settled already, and `booked` is whether a complete booking is on record.
     """
 
+    booked: bool | None = None
     serial: str | None = None
     pump_lot: str | None = None
     catheter_lot: str | None = None
@@ -169,7 +177,7 @@ def pushed_pg(*, primed_nl: int, catheter_nl: int, concentration_pg_per_nl: int)
 def judge_operation(case: OperationCase) -> list[Finding]:
     """What the record of an operation lacks, and what a prime of its parts would do.
 
-    >>> done = OperationCase(serial="TH-1", pump_lot="A1", catheter_lot="B2", catheter_total_mm=890,
+    >>> done = OperationCase(booked=True, serial="TH-1", pump_lot="A1", catheter_lot="B2", catheter_total_mm=890,
     ...     catheter_trimmed_mm=120, catheter_nl_per_cm=2_200, tubing_nl=140_000, tubing_holds=Holds.DRUG,
     ...     catheter_holds=Holds.NO_DRUG, concentration_pg_per_nl=500, tip_level="T10", tip_seen_on_x_ray=True,
     ...     pump_depth_mm=25)
@@ -180,14 +188,23 @@ def judge_operation(case: OperationCase) -> list[Finding]:
     ...     return [(f.rule, f.severity.name) for f in judge_operation(replace(done, **changed))]
     >>> asked(pump_depth_mm=26), asked(catheter_lot=" "), asked(tip_seen_on_x_ray=None)
     ([('surgery.depth', 'TWO_PEOPLE')], [('surgery.lots', 'REASON')], [('surgery.tip', 'REASON')])
-    >>> asked(catheter_trimmed_mm=None)
-    [('surgery.length', 'REASON')]
+    >>> asked(catheter_trimmed_mm=None), asked(booked=None)
+    ([('surgery.length', 'REASON')], [('surgery.booked', 'TWO_PEOPLE')])
     >>> asked(catheter_holds=Holds.UNKNOWN)
     [('surgery.parts', 'REASON')]
     >>> asked(tubing_holds=Holds.NO_DRUG, catheter_holds=Holds.DRUG)
     [('surgery.prime_pushes', 'TWO_PEOPLE'), ('surgery.gap', 'REASON')]
     """
-    return [*_judge_depth(case), *_judge_lots(case), *_judge_length(case), *_judge_tip(case), *judge_parts(case)]
+    found = require(
+        BOOKED,
+        answer=case.booked,
+        field="serial",
+        lacking="No complete booking is on record: test, consent, infection and rehabilitation were not asked about.",
+        unknown="Whether the operation was booked is not known.",
+        remedy="Book it first. What was done without is written down with a second person.",
+    )
+    found += [*_judge_depth(case), *_judge_lots(case), *_judge_length(case), *_judge_tip(case)]
+    return found + judge_parts(case)
 
 
 def judge_parts(case: OperationCase) -> list[Finding]:

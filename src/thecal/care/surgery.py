@@ -180,7 +180,7 @@ def judge_booking(case: BookingCase) -> list[Finding]:
     >>> asked(authorised=False, first_dose_agreed=None, monitored_bed=False)
     [('surgery.authorisation', 'REASON'), ('surgery.handover', 'REASON'), ('surgery.bed', 'REASON')]
     """
-    found = [*_judge_screening(case.screening), *_judge_first(case), *_judge_rehabilitation(case)]
+    found = [*judge_outcome(case.screening), *_judge_first(case), *_judge_rehabilitation(case)]
     found += require(
         AUTHORISATION,
         answer=case.authorised,
@@ -192,8 +192,14 @@ def judge_booking(case: BookingCase) -> list[Finding]:
     return found + _judge_risk(case) + _judge_plan(case)
 
 
-def _judge_screening(screening: ScreeningOutcome | None) -> list[Finding]:
-    """Only a screening test that worked leads to an implant without a question."""
+def judge_outcome(screening: ScreeningOutcome | None) -> list[Finding]:
+    """Only a screening test that worked leads to an implant without a question.
+
+    >>> judge_outcome(ScreeningOutcome.WORKED)
+    []
+    >>> [(f.rule, f.severity.name) for f in judge_outcome(ScreeningOutcome.NO_RESPONSE)]
+    [('surgery.no_response', 'BLOCK')]
+    """
     match screening:
         case ScreeningOutcome.WORKED:
             return []
