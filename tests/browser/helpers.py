@@ -1,5 +1,6 @@
 """A rehearsal clinic in a process of its own, and a browser that complains of everything that it should not see."""
 
+import os
 import re
 import shutil
 import signal
@@ -22,6 +23,7 @@ HOST = "127.0.0.1"
 START_LIMIT_S = 60
 STOP_LIMIT_S = 20
 CODE_MARGIN_S = 4
+NEVER_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,11 @@ class Clinic:
         self.process.wait(STOP_LIMIT_S)
 
 
-def start_clinic(data: Path) -> Clinic:
-    """The rehearsal clinic in `data`, on a free port, once it listens."""
-    command = [sys.executable, "-m", "thecal.cli", "demo", "--port", "0", "--data", str(data)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start_clinic(data: Path, *arguments: str, lock_after_s: int = NEVER_S) -> Clinic:
+    """The rehearsal clinic in `data`, on a free port, once it listens. Sessions of the seed are old: none locks."""
+    command = [sys.executable, "-m", "thecal.cli", "demo", "--port", "0", "--data", str(data), *arguments]
+    environment = {**os.environ, "THECAL_LOCK_AFTER_S": str(lock_after_s)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     for line in process.stdout:
         found = re.search(r"http://\S+", line)
@@ -74,10 +77,10 @@ def start_clinic(data: Path) -> Clinic:
 
 
 @contextmanager
-def running(seed: Path, data: Path) -> Iterator[Clinic]:
+def running(seed: Path, data: Path, *, lock_after_s: int = NEVER_S) -> Iterator[Clinic]:
     """A clinic on a copy of the seeded folder."""
     shutil.copytree(seed, data)
-    clinic = start_clinic(data)
+    clinic = start_clinic(data, lock_after_s=lock_after_s)
     try:
         yield clinic
     finally:

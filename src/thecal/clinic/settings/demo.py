@@ -8,7 +8,13 @@ from pathlib import Path
 
 from thecal.clinic.rehearse import PASSWORD
 from thecal.clinic.settings.base import *  # noqa: F403 -- Django's own way to build settings on settings
-from thecal.clinic.settings.base import CONTEXT_PROCESSORS, INSTALLED_APPS, MINUTE_S, SQLITE_OPTIONS
+from thecal.clinic.settings.base import (
+    CONTEXT_PROCESSORS,
+    INSTALLED_APPS,
+    MINUTE_S,
+    SQLITE_OPTIONS,
+    THECAL_LOCK_AFTER_S,
+)
 from thecal.clinic.settings.secret import read_or_make_secret
 
 DATA = Path(os.environ.get("THECAL_DATA", "var")).absolute()
@@ -22,6 +28,7 @@ CONTEXT_PROCESSORS += ["thecal.clinic.rehearse.context.rehearsal"]
 ROOT_URLCONF = "thecal.clinic.rehearse.urls"
 
 SESSION_COOKIE_AGE = 12 * 60 * MINUTE_S
+THECAL_LOCK_AFTER_S = int(os.environ.get("THECAL_LOCK_AFTER_S", THECAL_LOCK_AFTER_S))
 SESSION_COOKIE_SECURE = False  # plain HTTP, on this machine only
 CSRF_COOKIE_SECURE = False
 
