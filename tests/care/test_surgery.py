@@ -5,15 +5,16 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.care.helpers import rules
+from tests.care.helpers import MCG, rules
 
 from thecal.canonical import from_plain, to_plain
 from thecal.care.consent import ITEMS, ConsentCase, SaidBy, is_complete, judge_consent
-from thecal.care.surgery import RULES, BookingCase, ScreeningOutcome, judge_booking
+from thecal.care.responder import ImplantCase
+from thecal.care.surgery import RULES, BookingCase, judge_booking
 from thecal.findings import Finding, Severity, worst
 
 READY = BookingCase(
-    screening=ScreeningOutcome.WORKED,
+    screening=ImplantCase(largest_pg=50 * MCG, responded=True),
     consented=True,
     infection=False,
     rehabilitation_provider="Ms Abara, community physiotherapy",
@@ -56,16 +57,21 @@ def test_a_booking_with_everything_on_record_passes() -> None:
 @pytest.mark.parametrize(
     ("screening", "expected"),
     [
-        (None, ("surgery.screening", BLOCKS)),
-        (ScreeningOutcome.NOT_FINISHED, ("surgery.screening", BLOCKS)),
-        (ScreeningOutcome.NO_RESPONSE, ("surgery.no_response", BLOCKS)),
-        (ScreeningOutcome.EXTENDED_WORKED, ("surgery.no_response", TWO)),
+        (None, ("screening.untested", BLOCKS)),
+        (ImplantCase(), ("screening.untested", BLOCKS)),
+        (ImplantCase(largest_pg=50 * MCG), ("screening.untested", BLOCKS)),
+        (ImplantCase(responded=True), ("screening.untested", BLOCKS)),
+        (ImplantCase(largest_pg=100 * MCG, responded=False), ("screening.no_response", BLOCKS)),
+        (
+            ImplantCase(largest_pg=100 * MCG, responded=False, extended_responded=True),
+            ("screening.no_response", TWO),
+        ),
     ],
 )
 def test_only_a_screening_test_that_worked_is_booked_on(
-    screening: ScreeningOutcome | None, expected: tuple[str, Severity]
+    screening: ImplantCase | None, expected: tuple[str, Severity]
 ) -> None:
-    """No test, an unfinished one and one without response block; a later test that worked asks for two people."""
+    """No test, an unjudged one and one without response block; a later test that worked asks for two people."""
     assert asked(READY, screening=screening) == [expected]
 
 
@@ -128,15 +134,15 @@ def test_bad_clotting_with_a_written_plan_asks_for_nothing_more(planned: bool | 
 
 
 def test_an_empty_booking_asks_for_all_that_can_be_missing() -> None:
-    """Nothing known: every rule speaks but the one about a test without response."""
+    """Nothing known: every rule speaks, and the screening test's."""
     said = {finding.rule for finding in judge_booking(BookingCase())}
-    assert said == {rule.name for rule in RULES} - {"surgery.no_response"}
+    assert said == {rule.name for rule in RULES} | {"screening.untested"}
 
 
 @given(
     case=st.builds(
         BookingCase,
-        screening=st.none() | st.sampled_from(ScreeningOutcome),
+        screening=st.none() | st.builds(ImplantCase, largest_pg=st.none() | st.integers(1, 100 * MCG), responded=MAYBE),
         rehabilitation_provider=st.none() | st.text(max_size=3),
         **{
             field.name: MAYBE

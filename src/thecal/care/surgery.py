@@ -6,42 +6,16 @@ that nobody recorded is not a test that worked. The operation itself is `thecal.
 """
 
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from thecal.care.answers import Questions, beware, require
+from thecal.care.responder import ImplantCase, judge_implant
 from thecal.findings import Finding, Rule, Severity
 from thecal.sources import OWN_CHOICE
 
-_LABEL = "label: who does not respond to 100 mcg is no candidate for an implant, drugs.com/dosage/baclofen.html"
-_LABEL_RESPONSE = "label: a response to a screening dose comes first, epgonline.org/global/drugs/lioresal"
 _SELECTION = "Saulino 2016, patient selection, doi 10.1111/ner.12447"
 _NICE = "NICE CG145 1.6.4 (2012), as restated by 1library.net"
 _EXPERTS_2015 = "CMSC 2015 panel, cmsc.confex.com/cmsc/2015/webprogram/Paper3442.html"
 
-
-class ScreeningOutcome(Enum):
-    """How the screening test ended. EXTENDED_WORKED: no response at 100 mcg, but to an extended infusion test."""
-
-    WORKED = auto()
-    NO_RESPONSE = auto()
-    EXTENDED_WORKED = auto()
-    NOT_FINISHED = auto()
-
-
-SCREENING = Rule(
-    name="surgery.screening",
-    severity=Severity.BLOCK,
-    asks="Is a screening test on record that worked?",
-    source=_LABEL_RESPONSE,
-    grade="label",
-)
-NO_RESPONSE = Rule(
-    name="surgery.no_response",
-    severity=Severity.BLOCK,
-    asks="Did the largest screening dose have no effect?",
-    source=_LABEL,
-    grade="label",
-)
 CONSENT = Rule(
     name="surgery.consent",
     severity=Severity.BLOCK,
@@ -124,7 +98,7 @@ BED = Rule(
 )
 
 RULES = (
-    SCREENING, NO_RESPONSE, CONSENT, INFECTION, REHABILITATION, AUTHORISATION, ANAESTHESIA, SURGICAL_RISK, BREATHING,
+    CONSENT, INFECTION, REHABILITATION, AUTHORISATION, ANAESTHESIA, SURGICAL_RISK, BREATHING,
     BLEEDING, INFECTION_RISK, HANDOVER, BED,
 )  # fmt: skip
 
@@ -133,11 +107,12 @@ RULES = (
 class BookingCase:
     """What is known when an implant is to be booked; None is not known.
 
-    `rehabilitation_provider` is the name of who gives it at home or as an out-patient. `bleeding_planned` says
-    whether a plan for the clotting, or for the drug against it, is written.
+    `screening` is what is on record of the screening test. `rehabilitation_provider` is the name of who gives it at
+    home or as an out-patient. `bleeding_planned` says whether a plan for the clotting, or for the drug against it, is
+    written.
     """
 
-    screening: ScreeningOutcome | None = None
+    screening: ImplantCase | None = None
     consented: bool | None = None
     infection: bool | None = None
     rehabilitation_provider: str | None = None
@@ -158,7 +133,8 @@ class BookingCase:
 def judge_booking(case: BookingCase) -> list[Finding]:
     """What booking an implant asks for.
 
-    >>> ready = BookingCase(screening=ScreeningOutcome.WORKED, consented=True, infection=False,
+    >>> worked = ImplantCase(largest_pg=50_000_000, responded=True)
+    >>> ready = BookingCase(screening=worked, consented=True, infection=False,
     ...     rehabilitation_provider="Ms Abara, community physiotherapy", authorised=True, anaesthesia_judged=True,
     ...     surgical_risk_judged=True, breathing_risk=False, bleeding_risk=False, epilepsy=False, feeding_tube=False,
     ...     pump_size_agreed=True, tip_level_agreed=True, first_dose_agreed=True, monitored_bed=True)
@@ -167,10 +143,8 @@ def judge_booking(case: BookingCase) -> list[Finding]:
     >>> from dataclasses import replace
     >>> def asked(**changed):
     ...     return [(f.rule, f.severity.name) for f in judge_booking(replace(ready, **changed))]
-    >>> asked(screening=None), asked(screening=ScreeningOutcome.NO_RESPONSE)
-    ([('surgery.screening', 'BLOCK')], [('surgery.no_response', 'BLOCK')])
-    >>> asked(screening=ScreeningOutcome.EXTENDED_WORKED)
-    [('surgery.no_response', 'TWO_PEOPLE')]
+    >>> asked(screening=None), asked(screening=ImplantCase(largest_pg=100_000_000, responded=False))
+    ([('screening.untested', 'BLOCK')], [('screening.no_response', 'BLOCK')])
     >>> asked(consented=None, infection=None, rehabilitation_provider=" ")
     [('surgery.consent', 'BLOCK'), ('surgery.infection', 'BLOCK'), ('surgery.rehabilitation', 'BLOCK')]
     >>> asked(anaesthesia_judged=None, surgical_risk_judged=None)
@@ -180,7 +154,7 @@ def judge_booking(case: BookingCase) -> list[Finding]:
     >>> asked(authorised=False, first_dose_agreed=None, monitored_bed=False)
     [('surgery.authorisation', 'REASON'), ('surgery.handover', 'REASON'), ('surgery.bed', 'REASON')]
     """
-    found = [*judge_outcome(case.screening), *_judge_first(case), *_judge_rehabilitation(case)]
+    found = [*judge_implant(case.screening or ImplantCase()), *_judge_first(case), *_judge_rehabilitation(case)]
     found += require(
         AUTHORISATION,
         answer=case.authorised,
@@ -190,47 +164,6 @@ def judge_booking(case: BookingCase) -> list[Finding]:
         remedy="Wait for the authorisation, or write down why the implant goes ahead without it.",
     )
     return found + _judge_risk(case) + _judge_plan(case)
-
-
-def judge_outcome(screening: ScreeningOutcome | None) -> list[Finding]:
-    """Only a screening test that worked leads to an implant without a question.
-
-    >>> judge_outcome(ScreeningOutcome.WORKED)
-    []
-    >>> [(f.rule, f.severity.name) for f in judge_outcome(ScreeningOutcome.NO_RESPONSE)]
-    [('surgery.no_response', 'BLOCK')]
-    """
-    match screening:
-        case ScreeningOutcome.WORKED:
-            return []
-        case ScreeningOutcome.NO_RESPONSE | ScreeningOutcome.EXTENDED_WORKED:
-            return [_no_response(screening)]
-        case _:
-            return [_not_tested(screening)]
-
-
-def _no_response(screening: ScreeningOutcome) -> Finding:
-    extended = screening is ScreeningOutcome.EXTENDED_WORKED
-    later = " An extended infusion test worked later." if extended else ""
-    return NO_RESPONSE.finding(
-        field="screening",
-        says=f"The largest screening dose, 100 mcg, had no effect.{later}",
-        remedy=(
-            "Have a second person weigh both tests, and write down why."
-            if extended
-            else "Do not implant. Go back to the team, or record an extended infusion test that worked."
-        ),
-        severity=Severity.TWO_PEOPLE if extended else Severity.BLOCK,
-    )
-
-
-def _not_tested(screening: ScreeningOutcome | None) -> Finding:
-    unfinished = screening is ScreeningOutcome.NOT_FINISHED
-    return SCREENING.finding(
-        field="screening",
-        says="The screening test is not finished." if unfinished else "No screening test is on record.",
-        remedy="Record a screening test that worked before booking.",
-    )
 
 
 def _judge_first(case: BookingCase) -> list[Finding]:
