@@ -17,6 +17,7 @@ from thecal.clinic.actions.steps import record_sheet, settle_record, sign_record
 from thecal.clinic.audit import verify_audit
 from thecal.clinic.models import AuditRow, Role, StepDraft, StepRecord
 from thecal.clinic.steps.mechanism import Doing
+from thecal.clinic.views import steps as steps_views
 from thecal.clinic.worklist import worklist
 from thecal.errors import BadInput, OurFault
 
@@ -342,3 +343,25 @@ def test_an_action_refuses_by_itself_what_a_page_refuses(team: Team, reason: str
     doing = Doing(values=values, known=known, acting=team.alice, now=at(START_MS))
     with pytest.raises(BadInput, match="does not say why"):
         record_sheet(sheet=EVERY, doing=doing, findings=EVERY.judge(values, known), reason=reason)
+
+
+def test_a_correction_does_nothing_again_in_the_room(
+    team: Team, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was done is done once; what was learned then stays with the record, and the judge does not see it twice."""
+    done: list[str] = []
+
+    class Room:
+        def examine(self, patient: Any) -> dict[str, str]:
+            done.append(patient.name)
+            return {"soleus": "2"}
+
+    monkeypatch.setattr(steps_views, "room_of", lambda patient: Room())
+    fill_in(client, team.alice, team.patient, "sample.acted", {"words": "first"})
+    first = last_record("sample.acted")
+    assert first.entry("found") == [["soleus", "2"]]
+    fill_in(client, team.alice, team.patient, "sample.acted", {"words": "mended", "corrects": first.pk})
+    mended = last_record("sample.acted")
+    assert (mended.corrects, mended.entry("words"), mended.entry("found")) == (first, "mended", [["soleus", "2"]])
+    assert done == [team.patient.name]
+    assert known_at(team.patient, START_MS).without(mended).all("sample.acted") == []

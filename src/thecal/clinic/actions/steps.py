@@ -42,7 +42,6 @@ def record_sheet(
     reason: str = "",
     second_person: Person | None = None,
     later: bool = False,
-    corrects: StepRecord | None = None,
 ) -> StepRecord:
     """Write a sheet down as it was judged, with what follows from it. Nothing is written where something is missing.
 
@@ -63,7 +62,7 @@ def record_sheet(
         wants_second=waits,
         second_person=second_person,
         signed_ms=None if waits else doing.now.clinic_ms,
-        corrects=corrects,
+        corrects=doing.corrects,
         urgency=urgency_of(findings),
     )
     StepDraft.objects.filter(patient=doing.patient, sheet=sheet.key, by=doing.acting).delete()

@@ -1,6 +1,6 @@
 """What is on record of a patient when a step is judged or shown: the chart, and the sheets that stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thecal.clinic.models import Patient, StepRecord
 from thecal.clinic.records import Chart, chart_of
@@ -23,6 +23,10 @@ class Known:
         """The last of them; None where there is none."""
         found = self.all(sheet)
         return found[-1] if found else None
+
+    def without(self, record: StepRecord | None) -> "Known":
+        """The same, before this record was written: what a correction is judged by."""
+        return replace(self, records=tuple(each for each in self.records if each != record))
 
     def waiting(self, sheet: str) -> StepRecord | None:
         """The last record of this sheet that a second person has still to sign."""

@@ -42,12 +42,16 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """A sheet that is being recorded: by whom, when, and what was known before."""
+    """A sheet that is being recorded: by whom, when, and what was known before.
+
+    `corrects` is the record that this one stands in the place of: what it set going has already happened.
+    """
 
     values: Values
     known: Known
     acting: Person
     now: Now
+    corrects: StepRecord | None = None
 
     @property
     def patient(self) -> Patient:
@@ -66,8 +70,8 @@ class Sheet:
     """One form that leaves one record.
 
     `key` is "step.sheet"; `tells` says the record in one sentence, for the story. `act` does in a rehearsal's room what
-    was done to the patient, before anything is written; what it returns is added to the values. `then` writes what
-    follows from a signed record, in the same transaction. `second_later` False: what is recorded has been done to the
+    was done to the patient, before anything is written; what it returns is added to the values; a correction does nothing in the room.
+    `then` writes what follows from a signed record, in the same transaction, a correction's too: see `Doing.corrects`. `second_later` False: what is recorded has been done to the
     patient, so a second person who is asked for signs now.
     """
 

@@ -1,6 +1,6 @@
 """The steps of therapy: the way through them, each step's page, its sheets and their records."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -117,7 +117,7 @@ def _record(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -
     if chosen and not later and asks(findings) == "second":
         second = co_signed(request, username=chosen, code=request.POST.get("second_code", ""))
     check_signing(desk.sheet, findings, reason=reason, second_person=second, later=later)
-    doing = Doing(values=values, known=desk.known, acting=request.user, now=desk.now)
+    doing = Doing(values=values, known=desk.known, acting=request.user, now=desk.now, corrects=desk.corrects)
     doing = _done_in_the_room(desk.sheet, doing)
     return record_sheet(
         sheet=desk.sheet,
@@ -126,7 +126,6 @@ def _record(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -
         reason=reason,
         second_person=second,
         later=later,
-        corrects=desk.corrects,
     )
 
 
@@ -140,12 +139,16 @@ def _same(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -> 
 
 
 def _done_in_the_room(sheet: Sheet, doing: Doing) -> Doing:
-    """In a rehearsal the sheet's act is done to the virtual patient; elsewhere people have done it."""
+    """In a rehearsal the sheet's act is done to the virtual patient; elsewhere people have done it.
+
+    A correction changes what is written, not what was done: what was learned then is kept.
+    """
+    if doing.corrects is not None:
+        return replace(doing, values={**doing.corrects.values, **doing.values})
     room = room_of(doing.patient)
     if sheet.act is None or room is None:
         return doing
-    learned = sheet.act(doing, room)
-    return Doing(values={**doing.values, **learned}, known=doing.known, acting=doing.acting, now=doing.now)
+    return replace(doing, values={**doing.values, **sheet.act(doing, room)})
 
 
 @for_staff
@@ -246,13 +249,9 @@ def _desk(request: AuthenticatedRequest, patient_id: int, step_key: str, sheet_n
     if request.user.role not in sheet.roles:
         raise PermissionDenied
     patient = get_patient(request, patient_id)
-    return Desk(
-        step=step,
-        sheet=sheet,
-        known=known_of(patient, now_ms=now.clinic_ms),
-        now=now,
-        corrects=_corrected(request, patient.pk, sheet),
-    )
+    corrects = _corrected(request, patient.pk, sheet)
+    known = known_of(patient, now_ms=now.clinic_ms).without(corrects)
+    return Desk(step=step, sheet=sheet, known=known, now=now, corrects=corrects)
 
 
 def _corrected(request: AuthenticatedRequest, patient_id: int, sheet: Sheet) -> StepRecord | None:
