@@ -70,9 +70,10 @@ class Sheet:
     """One form that leaves one record.
 
     `key` is "step.sheet"; `tells` says the record in one sentence, for the story. `act` does in a rehearsal's room what
-    was done to the patient, before anything is written; what it returns is added to the values; a correction does nothing in the room.
-    `then` writes what follows from a signed record, in the same transaction, a correction's too: see `Doing.corrects`. `second_later` False: what is recorded has been done to the
-    patient, so a second person who is asked for signs now.
+    was done to the patient, before anything is written; what it returns is added to the values, and a correction does
+    nothing in the room. `then` writes what follows from a signed record, in the same transaction, a correction's too
+    (see `Doing.corrects`). `second_later` False: what is recorded has been done to the patient, so a second person who
+    is asked for signs now.
     """
 
     key: str
