@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
+from thecal.care.site import SetUp
 from thecal.clinic.actions import close_visit, open_visit, start_clock
+from thecal.clinic.actions.desk import set_up_site
 from thecal.clinic.actions.exchange import interrogate, update_pump
 from thecal.clinic.clock import Now
 from thecal.clinic.draft import Draft
@@ -57,6 +60,31 @@ def seed_rehearsal(path: Path, *, wall_ms: int, seed: int = SEED) -> None:
         beside.replace(path)
 
 
+def seed_empty(path: Path, *, wall_ms: int, seed: int = SEED) -> None:
+    """Make a rehearsal of staff alone: the clinic is set up, its clock stands, and nobody has been admitted."""
+    beside = path.with_name(f"{path.name}.making")
+    forget_world(beside)
+    now = Now(clinic_ms=START_MS, wall_ms=wall_ms)
+    with transaction.atomic():
+        _open_clinic(now)
+        start_clock(now_ms=START_MS, acting=None, now=now)
+        World.create(beside, START_MS, seed).close()
+        forget_world(path)
+        beside.replace(path)
+
+
+def _open_clinic(now: Now) -> dict[str, Person]:
+    """The fictional staff by user name, and the clinic's set-up by one of them."""
+    staff = {person.username: person for person in make_staff(now=now)}
+    set_up = SetUp(
+        name=settings.THECAL_SITE_NAME,
+        daytime_number=settings.THECAL_DAYTIME_NUMBER,
+        out_of_hours_number=settings.THECAL_OUT_OF_HOURS_NUMBER,
+    )
+    set_up_site(set_up=set_up, reason="", acting=staff["adeyemi"], now=now)
+    return staff
+
+
 def forget_world(path: Path) -> None:
     """Remove a world's file and what SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm"):
@@ -96,7 +124,7 @@ def _cast(wall_ms: int) -> Cast:
     """The staff, and the pasts they will write."""
     scenarios = [fictional.surgery.read() for fictional in patients.SIX if fictional.surgery]
     opened_ms = min(scenario.start_ms for scenario in scenarios) - DAY_MS
-    staff = {person.username: person for person in make_staff(now=Now(clinic_ms=opened_ms, wall_ms=wall_ms))}
+    staff = _open_clinic(Now(clinic_ms=opened_ms, wall_ms=wall_ms))
     prescriber, nurse = staff["ruiz"], staff["lindqvist"]
     pasts = {
         fictional.record_number: Past.of(fictional, prescriber=prescriber, nurse=nurse)

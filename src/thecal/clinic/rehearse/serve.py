@@ -16,10 +16,13 @@ SETTINGS = "thecal.clinic.settings.demo"
 LOCK = "in-use.lock"
 
 
-def run(*, host: str = "127.0.0.1", port: int = 8000, data: Path) -> None:
-    """Serve the rehearsal clinic until Ctrl-C; OurFault, in one line, where it cannot be."""
+def run(*, host: str = "127.0.0.1", port: int = 8000, data: Path, empty: bool = False) -> None:
+    """Serve the rehearsal clinic until Ctrl-C; OurFault, in one line, where it cannot be.
+
+    `empty` begins a new one with staff alone.
+    """
     with _listening(host, port) as listener, _only_here(data):
-        _prepare(data)
+        _prepare(data, empty=empty)
         address = f"http://{host}:{listener.getsockname()[1]}/"
         with suppress(KeyboardInterrupt):
             _serve(listener, address)
@@ -63,7 +66,7 @@ def _only_here(data: Path) -> Iterator[None]:
         yield
 
 
-def _prepare(data: Path) -> None:
+def _prepare(data: Path, *, empty: bool) -> None:
     """Databases, patients and clocks as they have to be before the first request."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     os.environ["THECAL_DATA"] = str(data.absolute())
@@ -74,7 +77,7 @@ def _prepare(data: Path) -> None:
 
     try:
         _make_databases(data)
-        _make_patients()
+        _make_patients(data, empty=empty)
         _pick_up()
     except (DatabaseError, sqlite3.DatabaseError, BadInput, TheirFault) as wrong:
         raise _of_another_version(data, getattr(wrong, "says", str(wrong))) from wrong
@@ -94,13 +97,19 @@ def _make_databases(data: Path) -> None:
         call_command("migrate", verbosity=0)
 
 
-def _make_patients() -> None:
-    """The six patients, the first time."""
+def _make_patients(data: Path, *, empty: bool) -> None:
+    """The six patients, or none, the first time."""
     from thecal.clinic.models import ClinicClock
     from thecal.clinic.rehearse.place import world_path
-    from thecal.clinic.rehearse.seed import seed_rehearsal
+    from thecal.clinic.rehearse.seed import seed_empty, seed_rehearsal
 
-    if not ClinicClock.objects.exists():
+    begun = ClinicClock.objects.exists()
+    if begun and empty:
+        _say(f"The rehearsal in {data} goes on. To begin an empty one, name another folder: --data FOLDER")
+    elif empty:
+        _say("Opening a rehearsal clinic in which nobody has been admitted …")
+        seed_empty(world_path(), wall_ms=_wall_ms())
+    elif not begun:
         _say("Letting six fictional patients live until today …")
         seed_rehearsal(world_path(), wall_ms=_wall_ms())
 
