@@ -181,3 +181,9 @@ def test_a_larger_dose_is_blocked_where_a_smaller_one_is(
         assert more is Severity.BLOCK
     with pytest.raises(AssertionError):
         replace(FIRST, dose_pg=0)
+
+
+def test_a_dose_that_nobody_wrote_down_is_not_injected() -> None:
+    """No default dose exists: unset is not zero."""
+    assert judged(dose_pg=None)["screening.no_dose"].severity is Severity.BLOCK
+    assert "screening.interval" in judged(dose_pg=None, given=(replace(FIFTY, at_ms=10 * DAY - 1),))

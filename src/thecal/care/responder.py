@@ -97,7 +97,7 @@ class Seen:
 class Drop:
     """What one examination shows beside the one before the dose.
 
-    `tenths` is the sum of all drops over `groups` groups that were examined both times; `left_out` are the others.
+    `tenths` is the sum of all drops over `groups` groups that were examined both times; `left_out` were examined only once.
     `penn` is the drop of the Penn frequency, None where it was not asked both times.
     """
 
@@ -275,18 +275,16 @@ def _drops(case: ResponseCase) -> list[Drop]:
 
 
 def _drop(before: Seen, seen: Seen, *, legs_only: bool) -> Drop:
-    first, then = ({tone.place: tone for tone in each.tones} for each in (before, seen))
+    first, then = ({tone.place: tone.grade for tone in each.tones if tone.grade is not None} for each in (before, seen))
     tenths, groups, left_out = 0, 0, list[str]()
     for place in [*first, *(place for place in then if place not in first)]:
         if legs_only and place[0] not in LEGS:
             continue
         one, other = first.get(place), then.get(place)
-        if one is None or other is None or one.grade is None or other.grade is None:
-            tone = one or other
-            assert tone is not None, "a place comes from one of the two"
-            left_out.append(tone.says)
+        if one is not None and other is not None:
+            tenths, groups = tenths + one.tenths - other.tenths, groups + 1
         else:
-            tenths, groups = tenths + one.grade.tenths - other.grade.tenths, groups + 1
+            left_out.append(Tone(group=place[0], side=place[1]).says)
     penn = None if before.penn is None or seen.penn is None else before.penn - seen.penn
     return Drop(after_ms=seen.after_ms, tenths=tenths, groups=groups, left_out=tuple(left_out), penn=penn)
 

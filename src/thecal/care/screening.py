@@ -42,6 +42,13 @@ CHECKLIST = Rule(
     source=BOSTER,
     grade="paper",
 )
+NO_DOSE = Rule(
+    name="screening.no_dose",
+    severity=Severity.BLOCK,
+    asks="How much is to be injected is written down before it is.",
+    source=_LABEL,
+    grade="label",
+)
 LARGEST = Rule(
     name="screening.largest",
     severity=Severity.BLOCK,
@@ -104,7 +111,7 @@ RULE_FIRST = Rule(
     source=f"{OWN_CHOICE}: a bar that is set afterwards finds what one hoped for",
     grade="assumed",
 )
-RULES = (CHECKLIST, LARGEST, STEP, CAREFUL_FIRST, SERIES, INTERVAL, ENOUGH, SPEED, RULE_FIRST)
+RULES = (CHECKLIST, NO_DOSE, LARGEST, STEP, CAREFUL_FIRST, SERIES, INTERVAL, ENOUGH, SPEED, RULE_FIRST)
 
 
 class Response(Enum):
@@ -130,8 +137,8 @@ class DoseCase:
     `over_ms` is how long the injection will take; `checked_ms` when the checklist was answered.
     """
 
-    dose_pg: int
     at_ms: int
+    dose_pg: int | None = None
     given: tuple[Given, ...] = ()
     over_ms: int | None = None
     checked_ms: int | None = None
@@ -141,7 +148,7 @@ class DoseCase:
     examined_before: bool | None = None
 
     def __post_init__(self) -> None:
-        assert self.dose_pg > 0, "a dose is more than nothing"
+        assert self.dose_pg is None or self.dose_pg > 0, "a dose is more than nothing"
 
     @property
     def last(self) -> Given | None:
@@ -169,17 +176,15 @@ def judge_dose(case: DoseCase) -> list[Finding]:
     ['screening.checklist', 'screening.careful_first', 'screening.speed', 'screening.rule_first']
     >>> rules(dose_pg=75 * mcg, at_ms=day - 1, given=(replace(fifty, response=None),))
     ['screening.interval', 'screening.enough']
+    >>> rules(dose_pg=None)
+    ['screening.no_dose']
     """
-    found = _judge_age(case)
-    if case.dose_pg > LARGEST_SCREENING.whole():
-        says = f"{show_mass(case.dose_pg)} is more than {show_mass(LARGEST_SCREENING.whole())}."
-        found.append(LARGEST.finding(field="dose_pg", says=says, remedy="Give no more than that."))
-    found += _judge_step(case) + _judge_series(case)
-    if case.last is None:
-        found += _judge_first(case)
+    if case.dose_pg is None:
+        says = "How much is to be injected is not written down."
+        amount = [NO_DOSE.finding(field="dose_pg", says=says, remedy="Enter the dose.")]
     else:
-        found += _judge_next(case, case.last)
-    return found + _judge_speed(case) + _judge_chosen(case)
+        amount = _judge_amount(case, case.dose_pg)
+    return _judge_age(case) + _judge_interval(case) + amount + _judge_speed(case) + _judge_chosen(case)
 
 
 def next_step_pg(last_pg: int | None) -> int:
@@ -218,18 +223,36 @@ def _judge_age(case: DoseCase) -> list[Finding]:
     ]
 
 
-def _judge_step(case: DoseCase) -> list[Finding]:
+def _judge_interval(case: DoseCase) -> list[Finding]:
+    if case.last is None or case.at_ms >= next_dose_from_ms(case.last.at_ms):
+        return []
+    says = f"The last dose was {show_duration(max(0, case.at_ms - case.last.at_ms))} ago."
+    remedy = f"Wait until {show_duration(DOSE_INTERVAL.whole())} have passed."
+    return [INTERVAL.finding(field="at_ms", says=says, remedy=remedy)]
+
+
+def _judge_amount(case: DoseCase, dose_pg: int) -> list[Finding]:
+    """The dose against the label's largest, against the last one, and against the series."""
+    found: list[Finding] = []
+    if dose_pg > LARGEST_SCREENING.whole():
+        says = f"{show_mass(dose_pg)} is more than {show_mass(LARGEST_SCREENING.whole())}."
+        found.append(LARGEST.finding(field="dose_pg", says=says, remedy="Give no more than that."))
+    found += _judge_step(case, dose_pg) + _judge_series(case, dose_pg)
+    return found + (_judge_first(case, dose_pg) if case.last is None else _judge_enough(case.last, dose_pg))
+
+
+def _judge_step(case: DoseCase, dose_pg: int) -> list[Finding]:
     allowed_pg = next_step_pg(case.last.dose_pg if case.last else None)
-    if case.dose_pg <= allowed_pg:
+    if dose_pg <= allowed_pg:
         return []
     after = f"after {show_mass(case.last.dose_pg)}" if case.last else "as the first dose"
-    says = f"{show_mass(case.dose_pg)} {after} is more than one step up."
+    says = f"{show_mass(dose_pg)} {after} is more than one step up."
     return [STEP.finding(field="dose_pg", says=says, remedy=f"Give {show_mass(allowed_pg)} at most.")]
 
 
-def _judge_series(case: DoseCase) -> list[Finding]:
-    if case.dose_pg not in SERIES_PG:
-        says = f"{show_mass(case.dose_pg)} is no dose of the series."
+def _judge_series(case: DoseCase, dose_pg: int) -> list[Finding]:
+    if dose_pg not in SERIES_PG:
+        says = f"{show_mass(dose_pg)} is no dose of the series."
         remedy = f"Give {', '.join(show_mass(step_pg) for step_pg in SERIES_PG)}, or have a second person agree."
         return [SERIES.finding(field="dose_pg", says=says, remedy=remedy)]
     if any(_ended_series(given) for given in case.given):
@@ -243,10 +266,10 @@ def _ended_series(given: Given) -> bool:
     return given.dose_pg >= LARGEST_SCREENING.whole() and given.response is Response.NOT_ENOUGH
 
 
-def _judge_first(case: DoseCase) -> list[Finding]:
-    """More than 25 mcg where less may be too much."""
+def _judge_first(case: DoseCase, dose_pg: int) -> list[Finding]:
+    """More than 25 mcg where it may be too much."""
     found: list[Finding] = []
-    if case.dose_pg <= SMALL_DOSE.whole():
+    if dose_pg <= SMALL_DOSE.whole():
         return found
     careful = {"very_small": ("is a very small child", case.very_small)}
     careful["relies_on_tone"] = ("relies on spasticity to move", case.relies_on_tone)
@@ -258,24 +281,18 @@ def _judge_first(case: DoseCase) -> list[Finding]:
     return found
 
 
-def _judge_next(case: DoseCase, last: Given) -> list[Finding]:
-    found: list[Finding] = []
-    if case.at_ms < next_dose_from_ms(last.at_ms):
-        says = f"The last dose was {show_duration(max(0, case.at_ms - last.at_ms))} ago."
-        remedy = f"Wait until {show_duration(DOSE_INTERVAL.whole())} have passed."
-        found.append(INTERVAL.finding(field="at_ms", says=says, remedy=remedy))
+def _judge_enough(last: Given, dose_pg: int) -> list[Finding]:
     if last.response is Response.NOT_ENOUGH:
-        return found
+        return []
     known = "did enough" if last.response is Response.ENOUGH else "has not been judged"
-    found.append(
+    return [
         ENOUGH.finding(
             field="dose_pg",
             says=f"The last dose of {show_mass(last.dose_pg)} {known}.",
             remedy="Judge the last dose first; where it did enough, the test is done.",
-            severity=Severity.BLOCK if case.dose_pg > last.dose_pg else Severity.TWO_PEOPLE,
+            severity=Severity.BLOCK if dose_pg > last.dose_pg else Severity.TWO_PEOPLE,
         )
-    )
-    return found
+    ]
 
 
 def _judge_speed(case: DoseCase) -> list[Finding]:
