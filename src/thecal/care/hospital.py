@@ -273,8 +273,8 @@ def judge_day_check(case: DayCheckCase) -> list[Finding]:
     >>> from dataclasses import replace
     >>> [(f.rule, f.urgency.name) for f in judge_day_check(replace(well, slow_breathing=True, drowsy=True, itch=True))]
     [('surgery.too_much', 'NOW'), ('surgery.too_little', 'TODAY')]
-    >>> [f.says for f in judge_day_check(replace(well, fever=None)) if f.rule == "surgery.not_looked"]
-    ['Not looked at: fever.']
+    >>> [(f.rule, f.says) for f in judge_day_check(replace(well, fever=None))]
+    [('surgery.not_looked', 'Not looked at: fever.')]
     """
     found: list[Finding] = []
     for rule, signs, remedy in (
