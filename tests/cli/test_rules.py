@@ -1,4 +1,4 @@
-"""The rule book and its questions on the command line: everything is there, and a wrong entry is named."""
+"""The rule book, its questions and a taper on the command line: everything is there, a wrong entry is named."""
 
 import json
 from pathlib import Path
@@ -172,3 +172,62 @@ def test_values_may_come_on_stdin() -> None:
     for words in (("site.set_up", "-"), ("site.set_up",)):
         said = process("care", "check", *words, stdin=json.dumps(SET_UP))
         assert (said.code, said.err) == (0, "")
+
+
+WEAN = ("care", "wean", "--dose", "100 mcg/day", "--steps", "3", "--share", "20 %", "--every", "1 day")
+
+
+def test_a_taper_is_the_prescriber_s_numbers_worked_out(thecal: Shell) -> None:
+    """80, 64 and 51.2 mcg/day, a day apart, of a weaker fill that the pump can run; cover and checker are asked for."""
+    said = thecal(*WEAN, "--concentration", "2000 mcg/mL")
+    assert said.code == 3
+    assert "1. at once: 80 mcg/day of 1000 mcg/mL, 0.08 mL/day; fill with 1000 mcg/mL first" in said.out
+    assert "3. after 48 h 00 min: 51.2 mcg/day" in said.out
+    assert "removal.oral_cover" in said.out
+    assert "no suggestion of a dose" in said.out
+    plain = json.loads(thecal(*WEAN, "--concentration", "2000 mcg/mL", "--json").out)
+    assert [step["dose_pg_per_day"] for step in plain["steps"]] == [80_000_000, 64_000_000, 51_200_000]
+
+
+def test_a_written_taper_with_cover_and_checker_asks_for_less(thecal: Shell) -> None:
+    """Neither is asked for again."""
+    cover = ("--oral-cover", "as in the letter of today", "--daily-checker", "Noor Haddad")
+    said = thecal(*WEAN, "--concentration", "500 mcg/mL", *cover)
+    assert "removal.oral_cover" not in said.out
+    assert "removal.daily_check" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--dose", "0 mcg/day"),
+        ("--dose", "100"),
+        ("--steps", "0"),
+        ("--steps", "101"),
+        ("--share", "20"),
+        ("--share", "0 %"),
+        ("--share", "100 %"),
+        ("--share", "-5 %"),
+        ("--every", "0 h"),
+        ("--every", "1"),
+        ("--every", "400 days"),
+    ],
+)
+def test_a_taper_without_a_real_number_is_refused(thecal: Shell, option: str, value: str) -> None:
+    """One line that names the option; nothing is worked out."""
+    words = list(WEAN)
+    words[words.index(option) + 1] = value
+    said = thecal(*words, "--concentration", "500 mcg/mL")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.count("\n") == 1
+    assert option in said.err
+
+
+@pytest.mark.parametrize("option", ["--dose", "--steps", "--share", "--every"])
+def test_none_of_the_prescriber_s_numbers_has_a_default(thecal: Shell, option: str) -> None:
+    """Each has to be written."""
+    words = list(WEAN)
+    place = words.index(option)
+    said = thecal(*words[:place], *words[place + 2 :], "--concentration", "500 mcg/mL")
+    assert (said.code, said.out) == (2, "")
+    assert option in said.err

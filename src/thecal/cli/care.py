@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from thecal.cli import rules
+from thecal.cli import rules, wean
 from thecal.cli.findings import exit_code, plain_findings, show_findings
 from thecal.cli.output import JSON_HELP, NOT_A_DEVICE, show_json
 from thecal.errors import BadInput
@@ -35,6 +35,13 @@ app = typer.Typer(
 app.command("rules", epilog="Example: thecal care rules --step titration")(rules.rules)
 app.command("questions", epilog="Example: thecal care questions site.set_up")(rules.questions)
 app.command("check", epilog="Example: thecal care check site.set_up --example")(rules.check)
+app.command(
+    "wean",
+    epilog=(
+        "Example: thecal care wean --dose '300 mcg/day' --steps 8 --share '15 %' --every '2 days' "
+        "--concentration '500 mcg/mL'"
+    ),
+)(wean.wean)
 JSON = typer.Option(False, "--json", help=JSON_HELP)
 TUBING = typer.Option("0.14 mL", help="The pump's tubing.")
 CATHETER = typer.Option(
