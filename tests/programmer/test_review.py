@@ -24,6 +24,7 @@ from tests.programmer.reviews import (
 
 from thecal.canonical import from_plain, to_plain
 from thecal.care.bridge import UseBridge
+from thecal.care.need import Need
 from thecal.care.path import Holds
 from thecal.care.restart import Interruption
 from thecal.care.starting import Screening
@@ -302,3 +303,15 @@ def test_a_path_that_measures_otherwise_than_the_pump_was_told_is_said(length_mm
     """The pump was told 89 cm; a millimetre more or less is a note, and the same length is none."""
     done = reviewed(running(), order(), replace(CHANGE, catheter_length_mm=length_mm))
     assert (asked(done).get("path.volume_changed") is Severity.NOTE) == (length_mm != 890)
+
+
+@pytest.mark.parametrize(
+    ("mcg", "without_response", "rule"), [(330, 2, True), (330, 0, False), (300, 2, False), (270, 2, False)]
+)
+def test_a_rising_need_asks_about_the_catheter_before_the_dose(mcg: int, without_response: int, rule: bool) -> None:
+    """Raised again after two steps in vain: two people, until pump and catheter are on record as checked."""
+    need = Need(without_response=without_response, year_ago_pg_per_day=300 * MCG, stable_for_ms=28 * DAY_MS)
+    asked_first = reviewed(running(), order(mcg), replace(KNOWN, need=need))
+    checked = replace(need, pump_checked=True, catheter_checked=True)
+    assert (asked(asked_first).get("titration.no_response") is Severity.TWO_PEOPLE) == rule
+    assert "titration.no_response" not in asked(reviewed(running(), order(mcg), replace(KNOWN, need=checked)))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from thecal.care.bridge import BridgeDecision
+from thecal.care.need import Need
 from thecal.care.path import Holds
 from thecal.care.residual import Discrepancy
 from thecal.care.restart import Interruption
@@ -41,7 +42,8 @@ class Circumstances:
     been programmed delivers through full parts, of any other nobody knows. `first_infusion` is whether nothing has
     ever been infused; None takes the read-out's word for it. `before_stop_pg_per_day` is the dose before a stop or a
     spell at minimum rate, and `interruption` is why there was one. `earlier` is the residual of the refill before this
-    one. `catheter_length_mm` is implanted length, the trimmed part subtracted.
+    one. `catheter_length_mm` is implanted length, the trimmed part subtracted. `need` is what is known of a rising
+    need; None where the record was not asked for it.
     """
 
     origin: Origin | None = None
@@ -49,6 +51,7 @@ class Circumstances:
     phase: Phase | None = None
     since_start_ms: int | None = None
     since_arrival_ms: int | None = None
+    need: Need | None = None
     first_infusion: bool | None = None
     before_stop_pg_per_day: int | None = None
     interruption: Interruption | None = None

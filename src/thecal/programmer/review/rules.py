@@ -6,6 +6,7 @@ from thecal.care.bridge import NoBridge, judge_bridge
 from thecal.care.flex import judge_peak
 from thecal.care.limits import BRIDGE_DECISION
 from thecal.care.mixing import judge_mixture
+from thecal.care.need import NeedCase, judge_need
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
 from thecal.care.restart import RestartCase, judge_restart
@@ -122,9 +123,21 @@ def _dose_findings(case: Case) -> list[Finding]:
             since_start_ms=now.since_start_ms,
             since_arrival_ms=now.since_arrival_ms,
         )
+        found += _need_findings(case)
     if isinstance(case.order.dosing, FlexDose):
         found += judge_peak(total_pg_per_day=new, peak_hour_pg=program_peak_hour_pg(case.program, case.model))
     return found + judge_level(new)
+
+
+def _need_findings(case: Case) -> list[Finding]:
+    """A rising need asks about pump and catheter first, where the record was asked for one."""
+    if case.now.need is None:
+        return []
+    running = case.read.dose_pg_per_day
+    asked = NeedCase(
+        need=case.now.need, old_pg_per_day=running, new_pg_per_day=case.new_pg_per_day, phase=case.now.phase
+    )
+    return judge_need(asked)
 
 
 def _starts(case: Case) -> bool:
