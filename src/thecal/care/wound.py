@@ -210,6 +210,17 @@ def checks_after(operated_ms: int) -> tuple[Check, Check, Check]:
     return first, second, third
 
 
+def open_checks(operated_ms: int, done_ms: tuple[int, ...]) -> list[Check]:
+    """Every check that nobody has done, in order, due or not.
+
+    >>> [each.name for each in open_checks(0, (2 * DAY_MS,))]
+    ['days 10 to 14', 'day 30']
+    """
+    checks = checks_after(operated_ms)
+    answered = {_answers(checks, done) for done in done_ms}
+    return [check for check in checks if check not in answered]
+
+
 def next_check(*, operated_ms: int, done_ms: tuple[int, ...]) -> Check | None:
     """The earliest check that nobody has done; None after the third.
 
@@ -222,7 +233,7 @@ def next_check(*, operated_ms: int, done_ms: tuple[int, ...]) -> Check | None:
     >>> next_check(operated_ms=0, done_ms=(2 * DAY_MS, 40 * DAY_MS)).name
     'days 10 to 14'
     """
-    return next(iter(_open_checks(operated_ms, done_ms)), None)
+    return next(iter(open_checks(operated_ms, done_ms)), None)
 
 
 def due_checks(case: ScheduleCase, *, ahead_ms: int = 0) -> list[Check]:
@@ -234,7 +245,7 @@ def due_checks(case: ScheduleCase, *, ahead_ms: int = 0) -> list[Check]:
     if case.operated_ms is None or case.now_ms - case.operated_ms > EARLY_TROUBLE.whole():
         return []
     until_ms = case.now_ms + ahead_ms
-    return [each for each in _open_checks(case.operated_ms, case.done_ms) if each.from_ms <= until_ms]
+    return [each for each in open_checks(case.operated_ms, case.done_ms) if each.from_ms <= until_ms]
 
 
 def judge_schedule(case: ScheduleCase) -> list[Finding]:
@@ -330,13 +341,6 @@ QUESTIONS = {
     "wound.signs": (SignsCase, judge_signs),
     "wound.infection": (InfectionCase, judge_infection),
 }
-
-
-def _open_checks(operated_ms: int, done_ms: tuple[int, ...]) -> list[Check]:
-    """Every check that nobody has done, in order."""
-    checks = checks_after(operated_ms)
-    answered = {_answers(checks, done) for done in done_ms}
-    return [check for check in checks if check not in answered]
 
 
 def _answers(checks: tuple[Check, ...], done_ms: int) -> Check | None:

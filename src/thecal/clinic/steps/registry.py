@@ -1,8 +1,16 @@
 """Which steps there are, in the order of therapy."""
 
+from thecal.clinic.steps import assessment, candidacy, follow_up, tried, trouble, wound
 from thecal.clinic.steps.mechanism import Sheet, Step
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    assessment.STEP,
+    tried.STEP,
+    candidacy.STEP,
+    wound.STEP,
+    follow_up.STEP,
+    trouble.STEP,
+)
 
 
 def step_of(key: str) -> Step | None:

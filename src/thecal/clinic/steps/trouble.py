@@ -1,0 +1,379 @@
+"""Trouble: a first look, the stepwise search for the cause with what each step found, and the restart afterwards.
+
+A search begins with a first look and goes on until somebody writes down how it ended; what an earlier search found
+stays with that one.
+"""
+
+from collections.abc import Iterator
+
+from thecal.care.restart import Interruption, SettingCase, judge_setting, offers_previous
+from thecal.care.trouble import (
+    SEARCH,
+    ContrastCase,
+    Result,
+    SearchCase,
+    SignsCase,
+    StepResult,
+    judge_contrast,
+    judge_search,
+    judge_signs,
+    next_step,
+    result_of,
+)
+from thecal.clinic.models import StepRecord
+from thecal.clinic.steps.fields import Choice, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.known import Known
+from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Values
+from thecal.clinic.when import show_time
+from thecal.clinic.work_items import Urgency, WorkItem, step_item
+from thecal.findings import Finding
+from thecal.pump.states import State
+from thecal.units import HOUR_MS
+
+KEY = "trouble"
+CONTRAST_STEP, PORT_STEP, REVISION_STEP = 10, 9, 16
+RESULTS = {"sound": Result.SOUND, "fault": Result.FAULT, "not_possible": Result.NOT_POSSIBLE}
+RESULT_WORDS = {
+    Result.SOUND: "as it should be",
+    Result.FAULT: "something is wrong",
+    Result.NOT_POSSIBLE: "could not be done",
+}
+STEP_CHOICES = tuple((str(step.number), f"{step.number}. {step.do}") for step in SEARCH)
+CAUSES = (
+    ("empty", "The reservoir was empty"),
+    ("stopped", "The pump was stopped, stalled or at its end"),
+    ("program", "A program or an entry was wrong"),
+    ("catheter", "The catheter"),
+    ("pocket", "Drug beside the reservoir"),
+    ("drug", "The drug or its concentration"),
+    ("infection", "An infection"),
+    ("provoked", "Something that provoked spasticity"),
+    ("disease", "The disease, or tolerance"),
+    ("none", "No cause was found"),
+)
+INTERRUPTIONS = {
+    "on_purpose": (Interruption.ON_PURPOSE, "Stopped or slowed with a programmer; no harm of the drug was the reason"),
+    "scan": (Interruption.SCAN, "Stalled in a scanner"),
+    "empty": (Interruption.EMPTY, "The reservoir ran empty"),
+    "repair": (Interruption.REPAIR, "Pump or catheter failed, and was mended"),
+    "holiday": (Interruption.HOLIDAY, "A drug holiday"),
+    "overdose": (Interruption.OVERDOSE, "Stopped because of too much"),
+}
+
+
+class FirstLookForm(SheetForm):
+    """Too much, too little, or a search."""
+
+    sections = (
+        Section("The person, now", ("drowsy", "floppy", "tone_rises_fast", "unstable")),
+        Section("What is wrong", ("words", "since")),
+    )
+    drowsy = YesNo("Drowsy, or hard to wake?")
+    floppy = YesNo("Floppy?")
+    tone_rises_fast = YesNo("Does tone rise fast?")
+    unstable = YesNo(
+        "Pulse, pressure or temperature unstable?", help_text="Pressure may be high or low. Write it down."
+    )
+    words = Text("What is seen and told", rows=3, longest=1000)
+    since = Text("Since when, and what happened then", longest=200)
+
+
+class SearchForm(SheetForm):
+    """One step of the search, and what it found."""
+
+    sections = (
+        Section("The step", ("step", "result", "words")),
+        Section("Meanwhile", ("injected", "aspirated", "raises_dose"), "Hardware before dose."),
+    )
+    step = Choice("Which step", STEP_CHOICES)
+    result = Choice("What it gave", tuple((key, RESULT_WORDS[result].capitalize()) for key, result in RESULTS.items()))
+    words = Text("What was found", rows=3, longest=1000)
+    injected = YesNo("Is or was anything injected through the catheter access port?")
+    aspirated = YesNo("Was the catheter aspirated before that?")
+    raises_dose = YesNo("Is the dose to be raised meanwhile?")
+
+    def prepare(self, known: Known) -> None:
+        """The step that is next stands first; it can be changed."""
+        following = next_step(results_of(known))
+        self.fields["step"].initial = "" if following is None else str(following.number)
+
+
+class EndForm(SheetForm):
+    """How a search ended."""
+
+    sections = (Section("The cause", ("cause", "words")),)
+    cause = Choice("What was it", CAUSES)
+    words = Text("What was done", rows=3, longest=1000)
+
+
+class RestartForm(SheetForm):
+    """Why delivery was interrupted, for how long, and who sets the dose."""
+
+    sections = (
+        Section("The interruption", ("interruption", "stopped_for_h", "words")),
+        Section(
+            "Where the program before is not offered",
+            ("set_by_prescriber", "monitored_bed"),
+            "A prescriber sets the dose, in a monitored bed. The dose is ordered in a visit, and reviewed there.",
+        ),
+    )
+    interruption = Choice(
+        "Why delivery was interrupted", tuple((key, words) for key, (_, words) in INTERRUPTIONS.items())
+    )
+    stopped_for_h = Number("How long nothing flowed", low=0, high=9_999, unit="h")
+    words = Text("What was found and mended", rows=2, longest=1000)
+    set_by_prescriber = YesNo("Does a prescriber set the dose?")
+    monitored_bed = YesNo("Is a monitored bed ready?")
+
+
+def _judge_first_look(values: Values, known: Known) -> list[Finding]:
+    del known
+    return judge_signs(
+        SignsCase(
+            tone_rises_fast=values["tone_rises_fast"],
+            unstable=values["unstable"],
+            floppy=values["floppy"],
+            drowsy=values["drowsy"],
+        )
+    )
+
+
+def _judge_search(values: Values, known: Known) -> list[Finding]:
+    """One step judged with those before it. Whether the catheter was aspirated is also known from its own step."""
+    results = results_of(known)
+    this = _result_in(values)
+    results = results if this is None else (*results, this)
+    found = judge_search(SearchCase(results=results, raises_dose=values["raises_dose"]))
+    return _judge_injection(values, results) + found
+
+
+def _judge_injection(values: Values, results: tuple[StepResult, ...]) -> list[Finding]:
+    contrast = values["step"] == str(CONTRAST_STEP)
+    if values["injected"] is not True and not (contrast and values["injected"] is None):
+        return []
+    by_step = {Result.SOUND: True, Result.NOT_POSSIBLE: False}
+    known = by_step.get(result_of(results, PORT_STEP) or Result.FAULT)
+    aspirated = values["aspirated"] if values["aspirated"] is not None else known
+    return judge_contrast(ContrastCase(injects=True, aspirated=aspirated))
+
+
+def _judge_restart(values: Values, known: Known) -> list[Finding]:
+    del known
+    return judge_setting(
+        SettingCase(
+            stopped_for_ms=_stopped_for_ms(values),
+            interruption=_interruption(values),
+            set_by_prescriber=values["set_by_prescriber"],
+            monitored_bed=values["monitored_bed"],
+        )
+    )
+
+
+def _stopped_for_ms(values: Values) -> int | None:
+    hours = values.get("stopped_for_h")
+    return None if hours is None else int(hours) * HOUR_MS
+
+
+def _interruption(values: Values) -> Interruption | None:
+    known = INTERRUPTIONS.get(values.get("interruption") or "")
+    return None if known is None else known[0]
+
+
+def _result_in(values: Values) -> StepResult | None:
+    """The step and its result; None where one of them is not known, for then nothing counts as done."""
+    step, result = values.get("step"), RESULTS.get(values.get("result") or "")
+    return None if step is None or result is None else StepResult(step=int(step), result=result)
+
+
+def _tells_first_look(values: Values) -> str:
+    words = {
+        "drowsy": "drowsy",
+        "floppy": "floppy",
+        "tone_rises_fast": "tone rises fast",
+        "unstable": "unstable",
+    }
+    seen = [word for name, word in words.items() if values.get(name) is True]
+    told = ", ".join(seen).capitalize() if seen else "No sign of an emergency seen"
+    return f"{told}. {values.get('words') or ''}".strip()
+
+
+def _tells_search(values: Values) -> str:
+    this = _result_in(values)
+    if this is None:
+        return f"Step or result not known. {values.get('words') or ''}".strip()
+    return f"{SEARCH[this.step].do}: {RESULT_WORDS[this.result]}. {values.get('words') or ''}".strip()
+
+
+def _tells_end(values: Values) -> str:
+    return f"{dict(CAUSES).get(values.get('cause') or '', 'Cause not known')}. {values.get('words') or ''}".strip()
+
+
+def _tells_restart(values: Values) -> str:
+    known = INTERRUPTIONS.get(values.get("interruption") or "")
+    why = "Why delivery was interrupted is not known" if known is None else known[1]
+    hours = values.get("stopped_for_h")
+    return f"{why}; {'for how long is not known' if hours is None else f'for {hours} h'}."
+
+
+FIRST_LOOK = Sheet(
+    key="trouble.first_look",
+    title="First look",
+    button="Begin the search",
+    form=FirstLookForm,
+    judge=_judge_first_look,
+    tells=_tells_first_look,
+    says="Too much can look like too little. A person in danger is treated first; the search goes on beside it.",
+)
+SEARCHED = Sheet(
+    key="trouble.search",
+    title="Step of the search",
+    button="Record this step",
+    form=SearchForm,
+    judge=_judge_search,
+    tells=_tells_search,
+    says="One record for each step, in any order; the page says which come first.",
+)
+END = Sheet(
+    key="trouble.end",
+    title="End of the search",
+    button="End the search",
+    form=EndForm,
+    tells=_tells_end,
+)
+RESTART = Sheet(
+    key="trouble.restart",
+    title="Restart after an interruption",
+    button="Record the interruption",
+    form=RestartForm,
+    judge=_judge_restart,
+    tells=_tells_restart,
+    says="Short and explained: the program before is offered in the visit. Nothing here waits or blocks.",
+)
+
+
+def search_of(known: Known) -> StepRecord | None:
+    """The first look of the search that goes on; None where none does."""
+    begun, ended = known.latest("trouble.first_look"), known.latest("trouble.end")
+    if begun is None or (ended is not None and (ended.made_ms, ended.pk) > (begun.made_ms, begun.pk)):
+        return None
+    return begun
+
+
+def steps_of(known: Known) -> list[StepRecord]:
+    """What was recorded in the search that goes on, oldest first; nothing where none does."""
+    begun = search_of(known)
+    if begun is None:
+        return []
+    after = (begun.made_ms, begun.pk)
+    return [record for record in known.all("trouble.search") if (record.made_ms, record.pk) > after]
+
+
+def results_of(known: Known) -> tuple[StepResult, ...]:
+    """What the search that goes on gave so far. The first look is its step 0."""
+    begun = search_of(known)
+    first = (StepResult(step=0, result=Result.SOUND),) if begun is not None else ()
+    found = (_result_in(record.values) for record in steps_of(known))
+    return first + tuple(each for each in found if each is not None)
+
+
+def interruption_of(known: Known) -> Interruption | None:
+    """Why the pump that was last read as stopped or slowed is so, as written down since; None where nobody did."""
+    record, pump = known.latest("trouble.restart"), known.chart.pump
+    if record is None or pump is None or pump.state not in {State.STOPPED, State.MINIMUM_RATE}:
+        return None
+    return _interruption(record.values) if record.made_ms >= pump.state_since_ms else None
+
+
+def _look(known: Known) -> Look:
+    results, last = results_of(known), {}
+    for record in steps_of(known):
+        this = _result_in(record.values)
+        if this is not None:
+            last[this.step] = record
+    following = next_step(results)
+    rows = [
+        {
+            "step": step,
+            "result": RESULT_WORDS.get(result) if (result := result_of(results, step.number)) else None,
+            "wrong": result in {Result.FAULT, Result.NOT_POSSIBLE},
+            "record": last.get(step.number),
+            "next": following is not None and following.number == step.number,
+        }
+        for step in SEARCH
+    ]
+    begun = search_of(known)
+    return Look(
+        cards=_cards(known),
+        findings=tuple(judge_search(SearchCase(results=results))) if begun is not None else (),
+        extra={"search_rows": rows, "begun": begun},
+    )
+
+
+def _cards(known: Known) -> tuple[Card, ...]:
+    begun, record = search_of(known), _restart_to_come(known)
+    cards: list[Card] = []
+    if begun is not None:
+        cards.append(
+            Card(
+                urgency="urgent",
+                title=f"A search goes on since {show_time(begun.made_ms)}",
+                says=_tells_first_look(begun.values),
+            )
+        )
+    if record is not None:
+        cards.append(_restart_card(record))
+    return tuple(cards)
+
+
+def _restart_to_come(known: Known) -> StepRecord | None:
+    """What was written of a restart, until the pump was read running after it."""
+    record, pump = known.latest("trouble.restart"), known.chart.pump
+    if record is None or pump is None or pump.state in {State.STOPPED, State.MINIMUM_RATE}:
+        return record
+    return record if record.made_ms >= pump.read_ms else None
+
+
+def _restart_card(record: StepRecord) -> Card:
+    values = record.values
+    offered = offers_previous(stopped_for_ms=_stopped_for_ms(values), interruption=_interruption(values))
+    said = _tells_restart(values)
+    if offered:
+        return Card(
+            urgency="routine",
+            title="Restart: the program before may be restored",
+            says=f"{said} Open a visit, interrogate, order the same program, review.",
+        )
+    return Card(
+        urgency="urgent",
+        title="Restart: a prescriber sets the dose, in a monitored bed",
+        says=f"{said} The dose before is not offered; somebody watches breathing and alertness.",
+    )
+
+
+def _due(known: Known) -> Iterator[WorkItem]:
+    """The next step of a search that goes on."""
+    begun = search_of(known)
+    if begun is None:
+        return
+    following = next_step(results_of(known))
+    words = "every step is done" if following is None else f"next is step {following.number}, {following.do.lower()}"
+    yield step_item(
+        known.patient,
+        KEY,
+        urgency=Urgency.URGENT,
+        what="Go on with the search for the cause",
+        by_ms=begun.made_ms,
+        why=f"It began {show_time(begun.made_ms)}; {words}.",
+    )
+
+
+STEP = Step(
+    number=12,
+    key=KEY,
+    title="Trouble",
+    purpose="Too little, too much, or a need that rises: the person first, then the search for the cause by steps.",
+    sheets=(FIRST_LOOK, SEARCHED, END, RESTART),
+    look=_look,
+    due=_due,
+    template="steps/trouble.html",
+)
