@@ -42,7 +42,7 @@ ALL_DONE = OtherCase(stretching=True, exercise=True, rehabilitation=True, one_re
 MAYBE = st.none() | st.booleans()
 CASES = st.builds(
     OralCase,
-    drug=st.sampled_from(Drug),
+    drug=st.none() | st.sampled_from(Drug),
     dose_pg_per_day=st.none() | st.integers(0, 1_000 * PG_PER_MG),
     age_years=st.none() | st.integers(0, 100),
     weeks=st.none() | st.integers(0, 500),
@@ -151,7 +151,15 @@ def test_another_drug_stopped_at_once_is_noted_without_alarm() -> None:
     assert finding.urgency is None
 
 
-@pytest.mark.parametrize("name", ["dose_pg_per_day", "weeks", "effect", "unbearable", "ended"])
+@pytest.mark.parametrize("days", [1, 5, None])
+def test_a_drug_that_nobody_names_may_have_been_baclofen(days: int | None) -> None:
+    """Stopped at once in the last days, it is looked after today."""
+    case = replace(WELL, drug=None, ended=Ended.AT_ONCE, days_since_end=days)
+    finding = one(judge_oral(case), "tried.stopped_at_once")
+    assert (finding.urgency is Urgency.TODAY) is (days != 5)
+
+
+@pytest.mark.parametrize("name", ["drug", "dose_pg_per_day", "weeks", "effect", "unbearable", "ended"])
 def test_what_nobody_knows_is_said(name: str) -> None:
     """Each missing entry is one finding, and fills in no answer."""
     assert rules(judge_oral(but(name, None))) == ["tried.unknown"]

@@ -68,7 +68,7 @@ _MAXIMA = {
 }
 
 
-def published_maxima(drug: Drug, age_years: int | None) -> tuple[Sourced, ...]:
+def published_maxima(drug: Drug | None, age_years: int | None) -> tuple[Sourced, ...]:
     """The highest daily doses in print, lowest first; of an unknown age those of a child stand first.
 
     >>> [most.value for most in published_maxima(Drug.TIZANIDINE, None)]
@@ -77,7 +77,7 @@ def published_maxima(drug: Drug, age_years: int | None) -> tuple[Sourced, ...]:
     [40]
     """
     if drug is not Drug.BACLOFEN:
-        return _MAXIMA.get(drug, ())
+        return () if drug is None else _MAXIMA.get(drug, ())
     if age_years is None:
         return (BACLOFEN_YOUNG, BACLOFEN_FROM_8, BACLOFEN_ADULT)
     if age_years < YOUNG_BELOW.whole():

@@ -156,7 +156,7 @@ class OralCase:
     from the last tablet.
     """
 
-    drug: Drug
+    drug: Drug | None = None
     dose_pg_per_day: int | None = None
     age_years: int | None = None
     weeks: int | None = None
@@ -278,12 +278,13 @@ def _judge_end(case: OralCase) -> list[Finding]:
     if case.ended is not Ended.AT_ONCE:
         return []
     recent = case.days_since_end is None or case.days_since_end <= WITHDRAWAL_DAYS.whole()
-    danger = case.drug is Drug.BACLOFEN and recent
+    danger = case.drug in {Drug.BACLOFEN, None} and recent
+    name = "A drug that is not named" if case.drug is None else case.drug.name.capitalize()
     when = "when is not known" if case.days_since_end is None else f"{case.days_since_end} days ago"
     return [
         STOPPED_AT_ONCE.finding(
             field="ended",
-            says=f"{case.drug.name.capitalize()} was stopped at once; {when}.",
+            says=f"{name} was stopped at once; {when}.",
             remedy=(
                 "Look today for fever, itch, confusion, more stiffness or spasms. Any of them: emergency now."
                 if danger
@@ -357,6 +358,7 @@ def _judge_side_effects(case: OralCase) -> list[Finding]:
 def _judge_unknown(case: OralCase) -> list[Finding]:
     """What is missing from the entry."""
     asked = {
+        "drug": case.drug,
         "dose_pg_per_day": case.dose_pg_per_day,
         "weeks": case.weeks,
         "effect": case.effect,
@@ -366,11 +368,8 @@ def _judge_unknown(case: OralCase) -> list[Finding]:
     unknown = [name for name, value in asked.items() if value is None]
     if not unknown:
         return []
-    words = {
-        "dose_pg_per_day": "dose",
-        "unbearable": "whether side effects were unbearable",
-        "ended": "how it was stopped",
-    }
+    words = {"drug": "which drug", "dose_pg_per_day": "dose", "ended": "how it was stopped"}
+    words["unbearable"] = "whether side effects were unbearable"
     return [
         UNKNOWN.finding(
             field=unknown[0],
