@@ -30,10 +30,18 @@ from thecal.clinic.actions import (
     settle_call,
 )
 from thecal.clinic.models import AlarmHeard, Answer, CallUrgency, Implant, Patient, Stage
-from thecal.clinic.worklist import Urgency, WorkItem, worklist
+from thecal.clinic.steps import registry
+from thecal.clinic.work_items import Urgency, WorkItem
+from thecal.clinic.worklist import worklist
 from thecal.pump import machine
 from thecal.pump.commands import MotorStallSensed, Update
 from thecal.units import DAY_MS
+
+
+@pytest.fixture(autouse=True)
+def without_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the steps of therapy ask for is tested with each step."""
+    monkeypatch.setattr(registry, "STEPS", ())
 
 
 def _items(now_ms: int = START_MS) -> list[WorkItem]:

@@ -347,7 +347,7 @@ def _judge_next(case: FollowUp) -> list[Finding]:
     if case.next_ms is None:
         return [
             NEXT_UNKNOWN.finding(
-                field="next_ms",
+                field="next_day",
                 says=f"There is no date for the next follow-up, due in {show_duration(limit.whole())} at the latest.",
                 remedy="Give a date, even one that may still move.",
                 numbers=(limit,),
@@ -358,7 +358,7 @@ def _judge_next(case: FollowUp) -> list[Finding]:
         return []
     return [
         NEXT_LATE.finding(
-            field="next_ms",
+            field="next_day",
             says=f"The next follow-up is {show_duration(ahead_ms)} away, more than {show_duration(limit.whole())}.",
             remedy="Choose an earlier date, or write down why it can wait.",
             numbers=(limit,),
