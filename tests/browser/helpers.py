@@ -174,11 +174,43 @@ def open_read_visit(page: Page, clinic: Clinic, name: str) -> None:
 
 
 def refill(page: Page, volume: str, concentration: str) -> None:
-    """Empty and fill."""
+    """The refill's protocol from the first question to the fill, with nothing amiss."""
+    said = page.locator(".patient-header .who p").inner_text()
+    known = re.search(r"born (\d+ \w+ \d{4}) · (\S+)", said)
+    assert known is not None, said
+    enter(page, "Date of birth", known.group(1))
+    enter(page, "Record number", known.group(2))
+    page.get_by_label("In the clinic").check()
+    enter(page, "Drug and concentration, first reading", f"baclofen {concentration}")
+    expect(page.locator("#label_entry")).to_contain_text("out of sight")
+    enter(page, "Lot", "A17")
+    enter(page, "Expires", "2027-03")
+    enter(page, "Drug and concentration, second reading", f"baclofen {concentration}")
+    expect(page.locator("#label_entry")).to_contain_text("the same")
+    page.get_by_label("At its stop, and old drug drawn").check()
+    page.get_by_role("button", name="Empty the reservoir").click()
+    syringe = re.search(r"reads ([\d.]+)", page.locator(".syringe").inner_text())
+    assert syringe is not None
+    enter(page, "Withdrawn", syringe.group(1))
+    expect(page.locator("#expected")).to_contain_text("expected")
+    page.get_by_label("Drawn back, no resistance").check()
     page.get_by_label("Volume").fill(volume)
-    page.get_by_label("Concentration on the label").fill(concentration)
-    page.get_by_role("button", name="Empty and fill").click()
+    page.get_by_role("button", name="Fill", exact=True).click()
     expect(page.locator("#refill")).to_contain_text("Filled")
+
+
+def enter(page: Page, label: str, text: str) -> None:
+    """Type an entry of the protocol and go on: it is kept at once."""
+    entry = page.get_by_label(label)
+    with page.expect_response(lambda response: response.url.endswith("/entry/")):
+        entry.fill(text)
+        entry.blur()
+
+
+def choose_second(page: Page, name: str, code: str) -> None:
+    """Choose the second person, who gives their own code."""
+    page.get_by_label("Second person").select_option(label=name)
+    page.get_by_label("Their one-time code").fill(code)
 
 
 def lift_or_hold(page: Page, choice: str | None = None) -> None:

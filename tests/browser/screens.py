@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.helpers import (
     Clinic,
+    choose_second,
     go_to_patient,
     interrogate,
     keep_session,
@@ -76,13 +77,14 @@ def _walk_visits(page: Page, clinic: Clinic, shoot: Shoot) -> None:
     page.wait_for_timeout(2_000)
     shoot(page, "visit-4-no-bridge")
     page.get_by_label("Bridge the old drug").check()
+    page.get_by_label("Reason").fill("Fewer refills.")
     page.wait_for_timeout(2_000)
     shoot(page, "visit-5-bridge")
     page.locator("#daily_dose").fill("1,500")
     page.wait_for_timeout(2_000)
     shoot(page, "visit-6-wrong")
     page.locator("#daily_dose").fill("300")
-    page.get_by_label("Second person").select_option(index=0)
+    choose_second(page, "Dr Daniel Okafor, prescriber", clinic.code_of("okafor"))
     page.wait_for_timeout(2_000)
     page.get_by_role("button", name="Update pump").click()
     page.get_by_role("heading", name="Confirmed").wait_for()

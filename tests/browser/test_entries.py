@@ -5,7 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage
-from tests.browser.helpers import Clinic, Watch, interrogate, open_read_visit, open_visit, refill, says, texts_of
+from tests.browser.helpers import (
+    Clinic,
+    Watch,
+    choose_second,
+    enter,
+    interrogate,
+    open_read_visit,
+    open_visit,
+    refill,
+    says,
+    texts_of,
+)
 
 pytestmark = pytest.mark.browser
 MOST_STEPS = 13
@@ -20,11 +31,6 @@ def _updates_of(page: Page) -> list[str]:
     return [line for line in texts_of(page, ".story li") if "Update" in line]
 
 
-def _choose_second(page: Page, name: str, code: str) -> None:
-    page.get_by_label("Second person").select_option(label=name)
-    page.get_by_label("Their one-time code").fill(code)
-
-
 def test_no_bridge_takes_a_reason_and_a_second_person_with_their_own_code(
     clinic: Clinic, open_page: OpenPage, watch: Watch
 ) -> None:
@@ -36,10 +42,12 @@ def test_no_bridge_takes_a_reason_and_a_second_person_with_their_own_code(
     page.get_by_role("radio", name="No bridge").check()
     says(page, "[data-wrong=no_bridge_reason]", "Why no bridge: is empty")
     page.get_by_label("Why no bridge").fill("The catheter was aspirated.")
+    says(page, ".confirm", "Wants a reason and a second person")
+    page.get_by_label("Reason").fill("Fewer refills.")
     says(page, ".confirm", "Wants a second person")
     expect(_update_button(page)).to_be_disabled()
 
-    _choose_second(page, "Dr Daniel Okafor, prescriber", "000000")
+    choose_second(page, "Dr Daniel Okafor, prescriber", "000000")
     expect(_update_button(page)).to_be_enabled()
     _update_button(page).click()
     says(page, ".error-summary", "Nothing was done", "is not Dr Daniel Okafor's code of this moment")
@@ -110,16 +118,17 @@ def test_a_bad_refill_is_refused_at_its_field_and_fills_nothing(
     page = open_page()
     open_read_visit(page, clinic, "Asta Lind")
     page.get_by_label("Reason").fill("Typed before.")
+    enter(page, "Drug and concentration, first reading", "baclofen 500")
+    enter(page, "Drug and concentration, second reading", "baclofen 500 mcg/mL")
     for volume, line in {"1,500": "Write 1500 or 1.5", "0": "is nothing", "21": "does not fit", "": "empty"}.items():
         page.get_by_label("Volume").fill(volume)
-        page.get_by_label("Concentration on the label").fill("500")
-        page.get_by_role("button", name="Empty and fill").click()
+        page.get_by_role("button", name="Fill", exact=True).click()
         says(page, ".error-summary", line)
         expect(page.get_by_label("Volume")).to_have_value(volume)
         expect(page.get_by_label("Volume")).to_have_attribute("aria-invalid", "true")
-        expect(page.get_by_label("Concentration on the label")).to_have_value("500")
+        expect(page.locator("#label_entry")).to_contain_text("the same")
         expect(page.get_by_label("Reason")).to_have_value("Typed before.")
-    expect(page.locator("#refill")).not_to_contain_text("Withdrawn")
+    expect(page.locator("#refill .tiles")).to_have_count(0)
 
 
 def _rows(page: Page) -> list[tuple[str, str]]:

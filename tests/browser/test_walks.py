@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.helpers import (
     Clinic,
+    choose_second,
     go_to_patient,
     interrogate,
     lift_or_hold,
@@ -28,11 +29,6 @@ def _change_concentration(page: Page) -> None:
     expect(page.get_by_label("Concentration mcg/mL", exact=True)).to_have_value("2000")
 
 
-def _decide_on_bridge(page: Page) -> None:
-    page.get_by_label("Bridge the old drug").check()
-    expect(page.locator("#judged").get_by_role("button", name="Update pump")).to_be_enabled()
-
-
 def test_a_concentration_change_from_sign_in_to_the_next_refill(clinic: Clinic, open_page: OpenPage) -> None:
     """Sign in, read, refill, review with and without a bridge, update; months later the refill is on the worklist."""
     page = open_page(None)
@@ -46,14 +42,19 @@ def test_a_concentration_change_from_sign_in_to_the_next_refill(clinic: Clinic, 
     says(page, "#judged", "bridge", "Blocked")
     expect(page.get_by_role("button", name="Update pump")).to_be_disabled()
 
-    _decide_on_bridge(page)
+    page.get_by_label("Bridge the old drug").check()
+    says(page, ".confirm", "Wants a reason and a second person")
+    expect(page.get_by_role("button", name="Update pump")).to_be_disabled()
+    page.get_by_label("Reason").fill("Fewer refills.")
+    choose_second(page, "Anton Meyer, pharmacist", clinic.code_of("meyer"))
+    expect(page.locator("#judged").get_by_role("button", name="Update pump")).to_be_enabled()
     says(page, ".bridge", "0.3358 mL", "0.6 mL/day", "13 h 26 min", "167.9 mcg", "25 %", "53 h 44 min")
     says(page, "#judged", "1901.9 mcg/mL", "−4.9 %", "0.15 mL/day")
     page.get_by_role("button", name="Update pump").click()
     expect(page.get_by_role("heading", name="Confirmed")).to_be_visible()
     says(page, ".patient-header", "2000 mcg/mL", "300 mcg/day")
 
-    page.get_by_label("See again in").fill("")
+    page.get_by_label("Next refill in").fill("30")
     page.get_by_role("button", name="End visit").click()
     low = page.locator(".tiles div", has_text="Low-reservoir date").locator("dd").first.inner_text()
     page.goto(clinic.url("/worklist/"))

@@ -115,6 +115,12 @@ class Draft:
         plain = {name: str(kept[name]) for name in PLAIN_FIELDS}
         return Draft(by_weekday=bool(kept["by_weekday"]), days=days, **plain)
 
+    def order_parts(self) -> tuple[object, ...]:
+        """What is ordered, as typed, without reasons and signatures; only the entries that count in this mode."""
+        dose = self.daily_dose if self.mode == "continuous" else ""
+        days = self.days if self.mode == "flex" else ()
+        return self.mode, self.concentration, self.low_alarm, dose, days
+
     def order(self) -> Prescription:
         """The prescription; BadInput that names the field where an entry cannot be meant."""
         if self.mode not in MODES:

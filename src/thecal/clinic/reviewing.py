@@ -1,19 +1,23 @@
 """A visit's review: the draft against the latest read-out, judged, drawn, and forecast. Reading only."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from thecal.care.refill_visit import EndCase
 from thecal.care.residual import Discrepancy
 from thecal.care.titration import Origin as CareOrigin
 from thecal.care.titration import Phase
-from thecal.clinic import pictures
+from thecal.clinic import pictures, refilling
 from thecal.clinic.draft import Draft
-from thecal.clinic.models import Fill, Implant, Origin, Patient, Stage, Visit
+from thecal.clinic.models import Fill, Implant, Origin, Patient, Person, Stage, Visit
 from thecal.clinic.typed import place_of
 from thecal.clinic.when import offset_min
 from thecal.errors import BadInput
 from thecal.figures import Figure
+from thecal.findings import Finding, worst_first
 from thecal.programmer.review import Circumstances, LastFill, Refill, Review, Verdict, review
+from thecal.programmer.review.rules import verdict_of
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS
@@ -44,15 +48,19 @@ class Judged:
         return self.review is not None and self.review.verdict is Verdict.CLEAR
 
 
-def judge(visit: Visit, implant: Implant, read: Interrogation, draft: Draft, *, now_ms: int) -> Judged:
-    """The draft judged against the read-out that was made in this visit."""
+def judge(
+    visit: Visit, implant: Implant, read: Interrogation, draft: Draft, *, now_ms: int, acting: Person | None = None
+) -> Judged:
+    """The draft judged against the read-out that was made in this visit, as `acting` would send it; None is anybody."""
     try:
+        now = circumstances(visit, implant, read, draft)
         reviewed = review(
             interrogation=read,
             prescription=draft.order(),
             pump_model=PUMP_MODELS[implant.pump_model],
-            circumstances=circumstances(visit, implant, read, draft),
+            circumstances=now,
         )
+        reviewed = with_more(reviewed, _of_the_visit(visit, implant, read, acting), now)
     except BadInput as wrong:
         return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None), assumptions=())
     figures = _strip(read, reviewed)
@@ -61,6 +69,33 @@ def judge(visit: Visit, implant: Implant, read: Interrogation, draft: Draft, *, 
         figures["tip"] = tip
     seen, assumptions = _foreseen(visit.patient, implant, read, reviewed, now_ms)
     return Judged(review=reviewed, wrong=None, figures=figures | seen, assumptions=assumptions)
+
+
+def with_more(reviewed: Review, more: Sequence[Finding], now: Circumstances) -> Review:
+    """The review with what the visit itself asks for beside what the program does."""
+    findings = tuple(worst_first([*reviewed.findings, *more]))
+    verdict, missing = verdict_of(findings, now)
+    return replace(reviewed, findings=findings, verdict=verdict, missing=missing)
+
+
+def _of_the_visit(visit: Visit, implant: Implant, read: Interrogation, acting: Person | None) -> list[Finding]:
+    """What was left open in the refill that this update tells the pump of."""
+    del acting
+    fill = implant.fills.filter(pk=visit.draft.get("fill")).first()
+    told = read.program.concentration_pg_per_nl if read.program is not None else None
+    return [] if fill is None else fill_findings(visit, fill, told)
+
+
+def fill_findings(visit: Visit, fill: Fill, told_pg_per_nl: int | None) -> list[Finding]:
+    """What identity, label and needle of a fill ask for, by the protocol that was kept with it."""
+    beside = refilling.Bedside(
+        patient=visit.patient,
+        told_pg_per_nl=told_pg_per_nl,
+        capacity_nl=PUMP_MODELS[fill.implant.pump_model].capacity_nl,
+        now_ms=fill.at_ms,
+    )
+    protocol = refilling.Protocol.from_json(fill.checks)
+    return refilling.findings_of(refilling.case_of(protocol, beside, read_pump=True, end=EndCase()))
 
 
 def _placed(wrong: BadInput, mode: str) -> BadInput:

@@ -39,6 +39,24 @@ class Desk:
         self.client.post(reverse("start_visit", args=[self.patient.pk]))
         self.visit = Visit.objects.get(patient=self.patient, closed_ms__isnull=True)
 
+    def entries(self, concentration: str = "500", **changed: str) -> dict[str, str]:
+        """A refill's protocol with nothing amiss: 20 mL from a label that says baclofen and this concentration."""
+        label = f"baclofen {concentration}"
+        good = {
+            "said_born": self.patient.born.isoformat(),
+            "said_record_number": self.patient.record_number,
+            "place": "clinic",
+            "label": label,
+            "lot": "A17",
+            "expires": "2027-03",
+            "label_again": label,
+            "needle_before": "good",
+            "withdrawn": "7.4",
+            "needle_after": "good",
+            "fill_volume": "20",
+        }
+        return good | changed
+
     def post(self, name: str, data: dict[str, str] | None = None) -> Any:
         """Press one of the page's buttons."""
         return self.client.post(reverse(f"visit_{name}", args=[self.visit.pk]), data or {})

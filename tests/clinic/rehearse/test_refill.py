@@ -7,8 +7,6 @@ from tests.clinic.rehearse.helpers import Clinic
 from thecal.clinic.models import Fill
 from thecal.clinic.rehearse.place import Hand
 
-TWENTY_OF_2000 = {"fill_volume": "20", "fill_concentration": "2000"}
-
 
 def last_fill(desk: Desk) -> Fill:
     """The latest filling on record."""
@@ -22,7 +20,7 @@ def test_a_pump_that_cannot_be_read_is_filled_all_the_same(clinic: Clinic) -> No
     desk = Desk(clinic)
     desk.hand(Hand.LIFT_NOW)
     desk.post("interrogate")
-    assert desk.post("refill", TWENTY_OF_2000).status_code == 302
+    assert desk.post("refill", desk.entries("2000")).status_code == 302
     fill = last_fill(desk)
     assert (fill.volume_nl, fill.concentration_pg_per_nl) == (20_000_000, 2_000)
     assert fill.residual_expected_nl is None
@@ -43,7 +41,7 @@ def test_a_refill_after_an_unconfirmed_update_is_still_to_be_told_once_that_is_s
     desk.update()
     desk.hand(Hand.HOLD)
     assert "Unconfirmed" in desk.page()
-    assert desk.post("refill", TWENTY_OF_2000).status_code == 302
+    assert desk.post("refill", desk.entries("2000")).status_code == 302
     desk.post("interrogate")
     page = desk.page()
     assert "Confirmed" in page
@@ -56,7 +54,7 @@ def test_another_concentration_than_the_label_is_not_sent(clinic: Clinic) -> Non
     """The page says which two disagree, and the button stays shut."""
     desk = Desk(clinic)
     desk.post("interrogate")
-    desk.post("refill", TWENTY_OF_2000)
+    desk.post("refill", desk.entries("2000"))
     review = text_of(desk.post("preview", ORDER | {"daily_dose": "300"}))
     assert "filled with 2000 mcg/mL; the order says 500 mcg/mL" in review
     assert "Blocked" in review
@@ -66,7 +64,7 @@ def test_what_is_found_after_the_fill_is_held_against_it(clinic: Clinic) -> None
     """More than 1 mL missing from a 20 mL pump is named at its field; nothing entered claims nothing."""
     desk = Desk(clinic)
     desk.post("interrogate")
-    desk.post("refill", TWENTY_OF_2000)
+    desk.post("refill", desk.entries("2000"))
     order = ORDER | {"concentration": "2000", "daily_dose": "300", "bridge": "bridge"}
     assert "found again" not in text_of(desk.post("preview", order))
     missing = text_of(desk.post("preview", order | {"found": "18.9"}))

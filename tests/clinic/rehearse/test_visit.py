@@ -53,7 +53,7 @@ def test_a_prescriber_and_a_nurse_may_do_all_of_it(clinic: Clinic, who: str) -> 
 def test_a_patient_may_do_none_of_it(desk: Desk, clinic: Clinic) -> None:
     """Not even with their own pump."""
     stranger = sign_in(Client(), clinic.lind)
-    for name in ("interrogate", "stop", "refill", "preview", "draft", "update", "close"):
+    for name in ("interrogate", "stop", "entry", "withdraw", "refill", "preview", "draft", "update", "close"):
         assert stranger.post(reverse(f"visit_{name}", args=[desk.visit.pk])).status_code == 403
     assert stranger.get(reverse("visit", args=[desk.visit.pk])).status_code == 403
     assert stranger.post(reverse("start_visit", args=[desk.patient.pk])).status_code == 403
@@ -77,12 +77,13 @@ def test_every_step_leaves_its_audit_row_in_its_own_transaction(clinic: Clinic, 
     """In the order of what was done; the update is written down before it is sent."""
     desk = Desk(clinic)
     desk.post("interrogate")
-    desk.post("refill", {"fill_volume": "20", "fill_concentration": "500"})
+    desk.post("refill", desk.entries())
     desk.update()
-    desk.post("close")
+    desk.post("close", {"next_days": "20"})
     assert [action for action, _ in rows] == [
         "open visit",
         "record read-out",
+        "save draft",
         "record fill",
         "save draft",
         "save draft",
@@ -152,7 +153,7 @@ def test_codes_cannot_be_guessed_one_after_another(desk: Desk, clinic: Clinic) -
 
 def test_both_reasons_are_on_record(desk: Desk, clinic: Clinic) -> None:
     """Why no bridge, and why at all."""
-    desk.post("refill", {"fill_volume": "20", "fill_concentration": "2000"})
+    desk.post("refill", desk.entries("2000"))
     order = {"concentration": "2000", "bridge": "none", "no_bridge_reason": "Aspirated.", "second_person": "okafor"}
     assert desk.update(**order, second_code=_code_of(clinic.okafor)).status_code == 302
     sent = PumpUpdate.objects.get(visit=desk.visit)
@@ -225,7 +226,7 @@ def test_a_refill_is_told_once(desk: Desk) -> None:
     fills = Fill.objects.filter(implant=desk.implant)
     before = fills.count()
     for _ in range(2):
-        desk.post("refill", {"fill_volume": "20", "fill_concentration": "500"})
+        desk.post("refill", desk.entries())
     assert fills.count() == before + 1
     assert "filled and not told" in text_of(desk.client.post(reverse("visit_close", args=[desk.visit.pk]), follow=True))
 
@@ -244,7 +245,7 @@ def test_a_refill_is_told_once(desk: Desk) -> None:
 def test_a_refill_is_never_blocked_by_what_is_typed_below(desk: Desk) -> None:
     """An order that cannot be meant, and one that is blocked, wait; the syringe does not."""
     desk.post("draft", ORDER | {"daily_dose": "abc"})
-    done = desk.post("refill", {"fill_volume": "18.5", "fill_concentration": "2000"} | ORDER | {"daily_dose": "abc"})
+    done = desk.post("refill", desk.entries("2000", fill_volume="18.5") | ORDER | {"daily_dose": "abc"})
     assert done.status_code == 302
     fill = Fill.objects.filter(implant=desk.implant).order_by("id").last()
     assert fill is not None
@@ -259,7 +260,7 @@ def test_a_closed_visit_takes_no_more(desk: Desk) -> None:
     read_outs, fills = ReadOut.objects.count(), Fill.objects.count()
     assert desk.post("draft", ORDER).status_code == 302
     assert desk.post("update", {"digest": digest} | ORDER).status_code == 409
-    assert desk.post("refill", {"fill_volume": "20", "fill_concentration": "500"} | ORDER).status_code == 302
+    assert desk.post("refill", desk.entries() | ORDER).status_code == 302
     assert desk.post("interrogate", ORDER).status_code == 302
     assert desk.post("close", {"next_days": "3"}).status_code == 302
     desk.visit.refresh_from_db()

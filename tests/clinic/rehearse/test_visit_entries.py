@@ -1,5 +1,7 @@
 """What is typed into a visit: each bad entry is named as the page names it, kept as it was, and does nothing."""
 
+import re
+
 import pytest
 from tests.clinic.helpers import text_of
 from tests.clinic.rehearse.desk import ORDER, Desk
@@ -16,28 +18,37 @@ def desk(clinic: Clinic) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize(
-    ("volume", "concentration", "field"),
-    [
-        ("", "500", "Volume"),
-        ("1,500", "500", "Volume"),
-        ("0", "500", "Volume"),
-        ("-5", "500", "Volume"),
-        ("20.1", "500", "Volume"),
-        ("NaN", "500", "Volume"),
-        ("20", "0", "Concentration on the label"),
-        ("20", "", "Concentration on the label"),
-        ("20", "0.5 g", "Concentration on the label"),
-    ],
-)
-def test_a_bad_refill_fills_nothing(desk: Desk, volume: str, concentration: str, field: str) -> None:
+BAD_REFILLS = [
+    ("fill_volume", "", "Volume"),
+    ("fill_volume", "1,500", "Volume"),
+    ("fill_volume", "0", "Volume"),
+    ("fill_volume", "-5", "Volume"),
+    ("fill_volume", "20.1", "Volume"),
+    ("fill_volume", "NaN", "Volume"),
+    ("label", "baclofen 0", "The label"),
+    ("label", "", "The label"),
+    ("label", "baclofen 0.5 g", "The label"),
+    ("label", "500", "The label"),
+    ("label", "morphine 500", "The label"),
+    ("label_again", "baclofen 0.5 g", "The label, again"),
+    ("said_born", "05/06/1984", "Date of birth"),
+    ("said_born", "31 Feb 1984", "Date of birth"),
+    ("expires", "soon", "Expires"),
+    ("expires", "2027-13", "Expires"),
+    ("withdrawn", "some", "Withdrawn"),
+    ("lot", "A" * 61, "Lot"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "field"), BAD_REFILLS)
+def test_a_bad_refill_fills_nothing(desk: Desk, name: str, typed: str, field: str) -> None:
     """The field is named, what was typed is still there, and the reservoir holds what it held."""
     before = Fill.objects.count()
-    refused = desk.post("refill", {"fill_volume": volume, "fill_concentration": concentration})
+    refused = desk.post("refill", desk.entries(**{name: typed}))
     assert refused.status_code == 422
     page = text_of(refused)
     assert f">{field}</a>:" in page
-    assert f'name="fill_volume" value="{volume}"' in page
+    assert re.search(rf'name="{name}"[^>]* value="{re.escape(typed)}"', page)
     assert Fill.objects.count() == before
 
 

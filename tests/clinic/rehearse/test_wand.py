@@ -11,7 +11,7 @@ from tests.clinic.helpers import make_implant, make_patient, sign_in, text_of
 from tests.clinic.rehearse.helpers import ASTA, JONAS, Clinic, implant_of, review_of
 
 from thecal.clinic.actions import open_visit
-from thecal.clinic.actions.exchange import interrogate, refill, stop_pump, update_pump
+from thecal.clinic.actions.exchange import interrogate, refill, stop_pump, update_pump, withdraw
 from thecal.clinic.bedside import bedside_of
 from thecal.clinic.models import Person, PumpUpdate, UpdateStatus, Visit
 from thecal.clinic.rehearse.bedside import RehearsalBedside, as_read
@@ -153,7 +153,11 @@ def test_the_bar_lifts_and_holds(clinic: Clinic, client: Client) -> None:
 
 
 def test_a_refill_draws_what_is_truly_there_as_a_syringe_reads(room: Room) -> None:
-    """0.6 mL a day since 10 February, read to a tenth of a millilitre; and the drug is in the pump then."""
+    """0.6 mL a day since 10 February, read to a tenth of a millilitre; the drug is in the pump, the word on record."""
+    acting, now = room.clinic.lindqvist, room.clinic.now
+    drawn_nl = withdraw(visit=room.visit, implant=room.implant, bedside=room.bedside, acting=acting, now=now)
+    assert drawn_nl == 7_400_000
+    assert room.visit.draft == {"refill": {"syringe_nl": 7_400_000}}
     fill = refill(
         visit=room.visit,
         implant=room.implant,
@@ -161,10 +165,11 @@ def test_a_refill_draws_what_is_truly_there_as_a_syringe_reads(room: Room) -> No
         volume_nl=20_000_000,
         concentration_pg_per_nl=2_000,
         expected_nl=7_400_000,
+        withdrawn_nl=7_300_000,
         acting=room.clinic.lindqvist,
         now=room.clinic.now,
     )
-    assert fill.residual_withdrawn_nl == 7_400_000
+    assert fill.residual_withdrawn_nl == 7_300_000, "what somebody wrote down, not what the syringe held"
     with World.open(room.clinic.path) as world:
         assert world.truth(ASTA).reservoir_pg == 20_000_000 * 2_000
 

@@ -4,15 +4,18 @@ Each writes what it learned in one transaction with its audit row, before or aft
 around it: an exchange can take long, and a lost link must not lose the record.
 """
 
+from typing import Any
+
 from django.db import transaction
 
 from thecal.care.rule_book import RULES_VERSION
-from thecal.clinic.actions.read_outs import record_fill, record_read_out
+from thecal.clinic.actions.read_outs import Checked, record_fill, record_read_out
 from thecal.clinic.actions.updates import record_outcome, record_pending_update
-from thecal.clinic.actions.visits import save_draft
+from thecal.clinic.actions.visits import merge_draft
 from thecal.clinic.audit import append_row
 from thecal.clinic.bedside import Bedside
 from thecal.clinic.clock import Now
+from thecal.clinic.draft import Draft
 from thecal.clinic.models import Fill, Implant, Person, PumpUpdate, ReadOut, UpdateStatus, Visit
 from thecal.clinic.models.work import UNSETTLED
 from thecal.errors import OurFault
@@ -20,6 +23,8 @@ from thecal.programmer.exchange import Confirmed, Outcome, Refused, Unconfirmed,
 from thecal.programmer.review import Review
 from thecal.pump.memory import Interrogation
 
+ORDER_PARTS = tuple(Draft().to_json())
+"""The parts of a visit's draft that are the order."""
 CONFIRMED_SAYS = "A read-out says that the pump runs it."
 
 
@@ -81,24 +86,47 @@ def update_pump(
     return _write_outcome(pending, outcome, acting=acting, now=now)
 
 
-def refill(
-    *, visit: Visit, implant: Implant, bedside: Bedside, volume_nl: int, concentration_pg_per_nl: int,
-    expected_nl: int | None, acting: Person, now: Now,
-) -> Fill:  # fmt: skip
-    """Empty and fill the reservoir, and write down what came out and what went in. The pump is told by an update."""
+def withdraw(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Person, now: Now) -> int:
+    """Empty the reservoir: what the syringe reads, kept as the syringe's word until somebody writes it down."""
     if visit.closed_ms is not None:
         raise OurFault("this visit is closed", remedy="Open a new one.")
-    drawn_nl = bedside.refill(implant, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
-    return record_fill(
-        implant=implant,
-        at_ms=now.clinic_ms,
+    drawn_nl = bedside.withdraw(implant)
+    merge_draft(visit=visit, parts={"refill": {"syringe_nl": drawn_nl}}, acting=acting, now=now)
+    return drawn_nl
+
+
+def refill(
+    *, visit: Visit, implant: Implant, bedside: Bedside | None, volume_nl: int, concentration_pg_per_nl: int,
+    expected_nl: int | None, withdrawn_nl: int | None, acting: Person, now: Now, checked: Checked | None = None,
+) -> Fill:  # fmt: skip
+    """Fill the reservoir, which is emptied before, and write down what came out and what went in.
+
+    `withdrawn_nl` is what somebody read from the syringe, None where nobody wrote it down. Where there is no bedside
+    the fill was made by hand, and is only written down. The pump is told by an update.
+    """
+    if visit.closed_ms is not None:
+        raise OurFault("this visit is closed", remedy="Open a new one.")
+    if bedside is not None:
+        bedside.refill(implant, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
+    return _write_fill(
+        visit,
+        implant,
         volume_nl=volume_nl,
         concentration_pg_per_nl=concentration_pg_per_nl,
         residual_expected_nl=expected_nl,
-        residual_withdrawn_nl=drawn_nl,
+        residual_withdrawn_nl=withdrawn_nl,
+        checked=checked,
         acting=acting,
         now=now,
     )
+
+
+@transaction.atomic
+def _write_fill(visit: Visit, implant: Implant, *, acting: Person, now: Now, **written: Any) -> Fill:
+    """The fill on record, and the visit that has yet to tell the pump of it."""
+    fill = record_fill(implant=implant, at_ms=now.clinic_ms, acting=acting, now=now, **written)
+    merge_draft(visit=visit, parts={"fill": fill.pk, "refill": None}, acting=acting, now=now)
+    return fill
 
 
 @transaction.atomic
@@ -130,9 +158,10 @@ def _settle(update: PumpUpdate, status: UpdateStatus, says: str, *, acting: Pers
     """
     settled = record_outcome(update=update, status=status, says=says, acting=acting, now=now)
     if status is UpdateStatus.CONFIRMED and settled.visit.closed_ms is None:
-        untold = settled.visit.draft.get("fill")
-        draft = {} if untold in {None, settled.review.get("fill")} else {"fill": untold}
-        save_draft(visit=settled.visit, draft=draft, acting=acting, now=now)
+        parts: dict[str, Any] = dict.fromkeys(ORDER_PARTS)
+        if settled.visit.draft.get("fill") == settled.review.get("fill"):
+            parts["fill"] = None
+        merge_draft(visit=settled.visit, parts=parts, acting=acting, now=now)
     return settled
 
 

@@ -1,5 +1,9 @@
 """What was learned of a pump: read-outs and fillings."""
 
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
 from django.db import transaction
 
 from thecal.canonical import Plain, record_digest, to_plain
@@ -31,6 +35,16 @@ def record_read_out(*, implant: Implant, interrogation: Interrogation, acting: P
     return read_out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What was checked on the way to a fill: lot, last day of the label, where it was done, the protocol's entries."""
+
+    lot: str = ""
+    expires: date | None = None
+    place: str = ""
+    entries: dict[str, Any] = field(default_factory=dict)
+
+
 @transaction.atomic
 def record_fill(
     *,
@@ -42,10 +56,12 @@ def record_fill(
     residual_withdrawn_nl: int | None,
     acting: Person,
     now: Now,
+    checked: Checked | None = None,
 ) -> Fill:
-    """Write down what came out of the reservoir and what went in."""
+    """Write down what came out of the reservoir, what went in, and what was checked on the way."""
     if at_ms > now.clinic_ms:
         raise BadInput("at_ms", "the filling lies in the future", remedy="Enter when it was done.")
+    checked = checked or Checked()
     fill = Fill.objects.create(
         implant=implant,
         at_ms=at_ms,
@@ -53,6 +69,10 @@ def record_fill(
         concentration_pg_per_nl=concentration_pg_per_nl,
         residual_expected_nl=residual_expected_nl,
         residual_withdrawn_nl=residual_withdrawn_nl,
+        lot=checked.lot,
+        expires=checked.expires,
+        place=checked.place,
+        checks=checked.entries,
         by=acting,
     )
     detail: dict[str, Plain] = {
@@ -60,5 +80,7 @@ def record_fill(
         "volume_nl": volume_nl,
         "concentration_pg_per_nl": concentration_pg_per_nl,
     }
+    if checked.lot:
+        detail["lot"] = checked.lot
     append_row(now=now, person=acting, action="record fill", subject=f"fill {fill.pk}", detail=detail)
     return fill

@@ -29,8 +29,15 @@ FIELD_WORDS = {
     "no_bridge_reason": "Why no bridge",
     "second_code": "The second person's code",
     "fill_volume": "Volume",
-    "fill_concentration": "Concentration on the label",
+    "said_born": "Date of birth",
+    "said_record_number": "Record number",
+    "place": "Where",
+    "label": "The label",
+    "label_again": "The label, again",
+    "needle_before": "The needle",
+    "needle_after": "After 5 mL",
     "next_days": "See again in",
+    "booking_why": "Why not booked",
 }
 """Fields of a visit whose label on the page is not their name."""
 

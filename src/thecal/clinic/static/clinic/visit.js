@@ -27,6 +27,19 @@ function mark(draft) {
   entry.setAttribute("aria-describedby", line.id);
 }
 
+// Enter goes on to the next entry of the protocol, which keeps the one that is left; it presses no button.
+function goOn(protocol, event) {
+  if (event.key !== "Enter" || !event.target.matches("input")) return;
+  event.preventDefault();
+  const entries = [...protocol.querySelectorAll("input:not([type=hidden])")];
+  (entries[entries.indexOf(event.target) + 1] ?? event.target).focus();
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const protocol = document.querySelector("#protocol");
+  protocol?.addEventListener("keydown", (event) => goOn(protocol, event));
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const draft = document.querySelector("#draft");
   if (draft === null) return;
