@@ -82,15 +82,16 @@ def test_a_patients_own_page_is_plain(read: Team, client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", HELP)
-def test_help_asks_no_record_and_no_script(name: str, client: Client, db: None) -> None:
-    """Nothing but the clinic's own numbers is looked up."""
+def test_help_asks_no_record_and_keeps_itself_for_later(name: str, client: Client, db: None) -> None:
+    """Nothing but the clinic's own numbers is looked up; its one script only keeps the page on the device."""
     with CaptureQueriesContext(
         connection,
     ) as asked:
         page = text_of(client.get(reverse(name)))
     assert [query["sql"] for query in asked.captured_queries if "clinic_site" not in query["sql"]] == []
     assert len(asked) <= 1
-    assert "<script" not in page
+    assert re.findall(r'<script src="([^"]+)"', page) == ["/static/clinic/offline.js"]
+    assert page.count("<script") == 1
     assert "555 0142" in page
     assert "not a cleared medical device" in page
 

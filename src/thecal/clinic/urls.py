@@ -63,8 +63,9 @@ urlpatterns = [
     path("sign-in/", login, name="account_login"),
     path("sign-in/code/", authenticate, name="mfa_authenticate"),
     path("sign-out/", logout, name="account_logout"),
-    # /help/: public, no record, no script
+    # /help/: public, no record, no script needed
     path("help/", emergency.index, name="help"),
+    path("help/worker.js", emergency.worker, name="help_worker"),
     path("help/too-little/", emergency.too_little, name="too_little"),
     path("help/too-much/", emergency.too_much, name="too_much"),
     path("help/alarm/", emergency.alarm, name="alarm"),

@@ -1,10 +1,28 @@
-"""Help needs no sign-in. These pages read no record, keep no session and need no script."""
+"""Help needs no sign-in. These pages read no record, keep no session, need no script, and open without a network."""
+
+import json
+from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from thecal.clinic.access import public
+
+PAGES = ("help", "too_little", "too_much", "alarm", "wound_and_fever")
+FILES = ("vendor/pico.min.css", "clinic/thecal.css", "clinic/icon.svg", "clinic/offline.js")
+"""What the emergency pages are made of: without one of these a kept page would not look like itself."""
+
+
+@public
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps the emergency pages on a device, for the time when there is no network."""
+    paths = json.dumps([*(reverse(name) for name in PAGES), *(static(name) for name in FILES)])
+    page = {"paths": paths, "digest": sha256(paths.encode()).hexdigest()[:12]}
+    return render(request, "emergency/worker.js", page, content_type="text/javascript")
 
 
 @public

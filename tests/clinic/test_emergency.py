@@ -1,0 +1,100 @@
+"""The emergency pages: numbers first, numbered steps, two readers, no quarrel of the sources, and their keeper."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.clinic.helpers import Team, sign_in, text_of
+
+PAGES = ("too_little", "too_much", "alarm", "wound_and_fever")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_numbers_come_before_the_first_step(name: str, client: Client) -> None:
+    """The first thing under the heading is whom to ring."""
+    page = text_of(client.get(reverse(name)))
+    assert page.index("<h1>") < page.index('class="numbers"') < page.index('class="lead"') < page.index("<li><strong>")
+    assert page.index("112, 911, 999 or 000") < page.index('class="help-steps"')
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_is_for_the_family_and_then_for_the_treating_team(name: str, client: Client) -> None:
+    """Four to six numbered steps at home; then numbered ones for those who treat."""
+    page = text_of(client.get(reverse(name)))
+    home, team = page.split("For the treating team")
+    assert 4 <= home.split('class="help-steps"')[1].split("</ol>")[0].count("<li>") <= 6
+    assert team.count("<li>") >= 4
+    assert "<ol>" in team
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_steps_at_home_are_short(name: str, client: Client) -> None:
+    """No sentence at home is longer than twenty-five words."""
+    steps = re.search(r'class="help-steps">(.*?)</ol>', text_of(client.get(reverse(name))), re.DOTALL)
+    assert steps is not None
+    words = re.sub(r"<[^>]+>", " ", steps.group(1).replace("</li>", ". "))
+    assert [each for each in re.split(r"[.!?:;]\s", words) if len(each.split()) > 25] == []
+
+
+def test_what_sources_quarrel_about_is_said_without_a_side(client: Client) -> None:
+    """Blood pressure has no direction, physostigmine no dose, tablets are no replacement."""
+    little, much = text_of(client.get(reverse("too_little"))), text_of(client.get(reverse("too_much")))
+    assert "Blood pressure may be high or low" in little
+    assert "They do not replace the pump" in little
+    assert "advises against it in most cases" in much
+    assert re.search(r"hypo?tension|low blood pressure|high blood pressure", little + much, re.IGNORECASE) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("too_much", "look like too little"),
+        ("too_little", "look like too much"),
+        ("too_little", "before it was aspirated"),
+        ("wound_and_fever", "Write the plan against it first"),
+        ("wound_and_fever", "An infected pump still comes out"),
+        ("alarm", "Silence proves nothing"),
+    ],
+)
+def test_the_traps_are_named(name: str, says: str, client: Client) -> None:
+    """Each was met by somebody."""
+    assert says in text_of(client.get(reverse(name)))
+
+
+def test_the_keeper_keeps_every_page_and_every_file_they_are_made_of(client: Client) -> None:
+    """A style sheet that it forgot would be missing when the network is."""
+    script = text_of(client.get(reverse("help_worker")))
+    found = re.search(r"const PATHS = (\[.*\]);", script)
+    assert found is not None
+    kept = set(json.loads(found.group(1)))
+    pages = {reverse(name) for name in ("help", *PAGES)}
+    made_of = {
+        address
+        for page in pages
+        for address in re.findall(
+            r'<(?:link rel="[^"]+"|script)[^>]* (?:href|src)="([^"]+)"', text_of(client.get(page))
+        )
+        + re.findall(r'<script src="([^"]+)"', text_of(client.get(page)))
+    }
+    assert len(made_of) >= 4
+    assert pages | made_of <= kept
+    assert all(client.get(path).status_code == 200 for path in kept)
+
+
+def test_the_keeper_is_a_script_for_the_emergency_pages_alone(client: Client) -> None:
+    """Its address is their folder, so the browser lets it see nothing else; it asks without cookies."""
+    answer = client.get(reverse("help_worker"))
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert reverse("help_worker").rsplit("/", 1)[0] + "/" == reverse("help")
+    assert "Service-Worker-Allowed" not in answer.headers
+    assert 'credentials: "omit"' in text_of(answer)
+
+
+def test_a_page_that_is_kept_knows_nobody(team: Team, client: Client) -> None:
+    """Signed in or not, it is the same page: a kept one tells nothing of who opened it."""
+    for name in ("help", *PAGES):
+        stranger = text_of(Client().get(reverse(name)))
+        assert text_of(sign_in(client, team.alice).get(reverse(name))) == stranger
