@@ -21,6 +21,7 @@ from thecal.clinic.models import Patient, Person, Role
 from thecal.clinic.rehearse import patients
 from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.clinic.rehearse.clock import level_clock
+from thecal.clinic.rehearse.examined import first_seen, followed
 from thecal.clinic.rehearse.history import Past, Step, admit, virtual
 from thecal.clinic.rehearse.people import Fiction, make_person, make_staff
 from thecal.clinic.reviewing import judge
@@ -34,6 +35,8 @@ TITRATED_MS, TITRATED_MCG = START_MS - 24 * HOUR_MS - 30 * MINUTE_MS, "120"
 TITRATION_DUE_MS = START_MS + 6 * HOUR_MS
 SCREENING_SEEN_MS = START_MS - 14 * DAY_MS
 SCREENING_DUE_MS = START_MS + 2 * DAY_MS
+FOLLOWED_UP = ((patients.FLEX, 120), (patients.LOW_RESERVOIR, 60), (patients.BATTERY, 150), (patients.STALLED, 100))
+"""Who was followed up, and how many days before the rehearsal begins."""
 TITRATION_REASON = "Spasms at night and stiff calves in the morning. No weakness, no drowsiness."
 
 
@@ -138,6 +141,14 @@ def _steps(cast: Cast, until_ms: int) -> Iterator[Step]:
     """Everybody's past up to the world's beginning, the first patient's only visit with it."""
     for past in cast.pasts.values():
         yield from past.steps(until_ms)
+    for fictional, days_ago in FOLLOWED_UP:
+        past = cast.pasts[fictional.record_number]
+        yield from followed(
+            fictional.record_number,
+            implanted_ms=past.scenario.start_ms,
+            seen_ms=START_MS - days_ago * DAY_MS,
+            acting=cast.nurse,
+        )
     yield Step(at_ms=SCREENING_SEEN_MS, act=lambda now: _plan_screening(cast, now))
 
 
@@ -145,6 +156,7 @@ def _plan_screening(cast: Cast, now: Now) -> None:
     """Seen once, and to come back for the screening test."""
     patient = admit(patients.BEFORE_SCREENING, acting=cast.prescriber, now=now)
     visit = open_visit(patient=patient, acting=cast.prescriber, now=now)
+    first_seen(patient, acting=cast.prescriber, now=now)
     close_visit(visit=visit, next_due_ms=SCREENING_DUE_MS, acting=cast.prescriber, now=now)
 
 
