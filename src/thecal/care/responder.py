@@ -97,7 +97,7 @@ class Seen:
 class Drop:
     """What one examination shows beside the one before the dose.
 
-    `tenths` is the sum of all drops over `groups` groups that were examined both times; `left_out` were examined only once.
+    `tenths` is the sum of all drops over `groups` groups examined both times; `left_out` were examined only once.
     `penn` is the drop of the Penn frequency, None where it was not asked both times.
     """
 

@@ -1,15 +1,32 @@
 """Which steps there are, in the order of therapy."""
 
-from thecal.clinic.steps import assessment, candidacy, follow_up, tried, trouble, wound
+from thecal.clinic.steps import (
+    assessment,
+    candidacy,
+    conference,
+    coverage,
+    follow_up,
+    own,
+    screening,
+    titration,
+    tried,
+    trouble,
+    wound,
+)
 from thecal.clinic.steps.mechanism import Sheet, Step
 
 STEPS: tuple[Step, ...] = (
     assessment.STEP,
     tried.STEP,
     candidacy.STEP,
+    conference.STEP,
+    screening.STEP,
     wound.STEP,
+    titration.STEP,
     follow_up.STEP,
     trouble.STEP,
+    coverage.STEP,
+    own.STEP,
 )
 
 
