@@ -9,15 +9,13 @@ from tests.care.helpers import CONCENTRATIONS, ML, blocks, rules
 
 from thecal.care.refill import (
     IdentityCase,
-    Label,
-    LabelCase,
     NeedleCase,
     VolumeCase,
     judge_identity,
-    judge_label,
     judge_needle,
     judge_volume,
 )
+from thecal.care.refill_label import Label, LabelCase, judge_label
 from thecal.findings import Finding, Severity, Urgency
 
 BORN, NUMBER = "1990-05-17", "R-0004"

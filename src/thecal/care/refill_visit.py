@@ -7,7 +7,8 @@ stays hidden until the withdrawn one is written down: who knows what should come
 from dataclasses import dataclass, field
 from enum import Enum
 
-from thecal.care.refill import IdentityCase, LabelCase, NeedleCase, VolumeCase
+from thecal.care.refill import IdentityCase, NeedleCase, VolumeCase
+from thecal.care.refill_label import LabelCase
 from thecal.findings import Finding, Rule, Severity
 from thecal.sources import OWN_CHOICE, Sourced, register
 

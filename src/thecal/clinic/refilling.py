@@ -13,15 +13,13 @@ from typing import Any
 
 from thecal.care.refill import (
     IdentityCase,
-    Label,
-    LabelCase,
     NeedleCase,
     VolumeCase,
     judge_identity,
-    judge_label,
     judge_needle,
     judge_volume,
 )
+from thecal.care.refill_label import Label, LabelCase, judge_label
 from thecal.care.refill_visit import EndCase, RefillCase
 from thecal.care.refill_visit import Place as CarePlace
 from thecal.clinic import typed
