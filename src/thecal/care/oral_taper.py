@@ -96,6 +96,31 @@ class OralStepCase:
     baclofen_taken: bool | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OralPlanCase:
+    """What a prescriber writes for one drug: how much less at a time, and how often. `others` as in a step."""
+
+    drug: Drug | None = None
+    step_pg_per_day: int | None = None
+    interval_ms: int | None = None
+    others: tuple[Drug, ...] | None = None
+    baclofen_taken: bool | None = None
+
+
+def judge_oral_plan(case: OralPlanCase) -> list[Finding]:
+    """What a plan asks for before anything is lowered by it.
+
+    >>> plan = dict(drug=Drug.BACLOFEN, step_pg_per_day=5_000_000_000, interval_ms=604_800_000)
+    >>> judge_oral_plan(OralPlanCase(**plan, others=(), baclofen_taken=True))
+    []
+    >>> bare = OralPlanCase(drug=Drug.DIAZEPAM, others=(Drug.BACLOFEN,), baclofen_taken=True)
+    >>> [f.rule for f in judge_oral_plan(bare)]
+    ['oral_taper.two_at_once', 'oral_taper.baclofen_first', 'oral_taper.no_plan']
+    """
+    written = None not in {case.drug, case.step_pg_per_day, case.interval_ms} and case.step_pg_per_day != 0
+    return [*_judge_drug(case), *([] if written else [_no_plan()])]
+
+
 def judge_oral_step(case: OralStepCase) -> list[Finding]:
     """What a step of an oral taper asks for: two people at most.
 
@@ -120,10 +145,13 @@ def judge_oral_step(case: OralStepCase) -> list[Finding]:
     return [*_judge_drug(case), *_judge_dose(case), *_judge_time(case), *_judge_unknown(case)]
 
 
-QUESTIONS = {"oral_taper.step": (OralStepCase, judge_oral_step)}
+QUESTIONS = {
+    "oral_taper.plan": (OralPlanCase, judge_oral_plan),
+    "oral_taper.step": (OralStepCase, judge_oral_step),
+}
 
 
-def _judge_drug(case: OralStepCase) -> list[Finding]:
+def _judge_drug(case: OralStepCase | OralPlanCase) -> list[Finding]:
     """One drug at a time, and which one first."""
     found: list[Finding] = []
     others = [drug for drug in case.others or () if drug is not case.drug]

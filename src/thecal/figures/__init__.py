@@ -23,6 +23,7 @@ from thecal.figures.story import Happening, StorySeries, story_chart
 from thecal.figures.style import flat_stylesheet, stylesheet
 from thecal.figures.svg import Markup
 from thecal.figures.tip import Stretch, TipSeries, stretches, tip_chart
+from thecal.figures.titration import Graded, TitrationSeries, titration_chart
 
 __all__ = [
     "BAND_SAYS",
@@ -32,6 +33,7 @@ __all__ = [
     "Band",
     "DayProgram",
     "Figure",
+    "Graded",
     "Happening",
     "Level",
     "Line",
@@ -46,6 +48,7 @@ __all__ = [
     "Stretch",
     "Table",
     "TipSeries",
+    "TitrationSeries",
     "body_chart",
     "change_chart",
     "day_strip",
@@ -58,6 +61,7 @@ __all__ = [
     "stretches",
     "stylesheet",
     "tip_chart",
+    "titration_chart",
     "to_pdf",
     "to_png",
 ]
