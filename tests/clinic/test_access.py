@@ -11,6 +11,7 @@ from tests.clinic.steps.sample import EVERY
 from thecal.clinic.actions import open_visit, record_call, record_read_out
 from thecal.clinic.actions.steps import record_sheet
 from thecal.clinic.models import CallUrgency, Person, StepRecord
+from thecal.clinic.steps import own
 from thecal.clinic.steps.known import known_of
 from thecal.clinic.steps.mechanism import Doing
 
@@ -49,6 +50,7 @@ class Row:
 STAFF = Row(alice=OK, bob=OK, pat=FORBIDDEN, charlie=FORBIDDEN)
 STAFF_POST = Row(alice=MOVED, bob=MOVED, pat=FORBIDDEN, charlie=FORBIDDEN, method="post")
 PUMP_POST = Row(alice=MOVED, bob=MOVED, others=FORBIDDEN, pat=FORBIDDEN, charlie=FORBIDDEN, method="post")
+HOME = Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=OK)
 PUBLIC = Row(alice=OK, bob=OK, pat=OK, charlie=OK, public=True)
 SIGNING_IN = Row(alice=MOVED, bob=MOVED, pat=MOVED, charlie=MOVED, public=True)
 MATRIX = {
@@ -70,7 +72,20 @@ MATRIX = {
     "lock": Row(alice=MOVED, bob=MOVED, pat=FORBIDDEN, charlie=FORBIDDEN),
     "unlock": STAFF_POST,
     "awake": Row(alice=204, bob=204, pat=FORBIDDEN, charlie=FORBIDDEN),
-    "own_page": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=OK),
+    "card": STAFF,
+    "own_page": HOME,
+    "own_signs": HOME,
+    "own_plan": HOME,
+    "own_good_and_bad": HOME,
+    "own_card": HOME,
+    "own_exercises": HOME,
+    "own_diary": HOME,
+    "own_diary_throw_away": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=MOVED, charlie=MOVED, method="post"),
+    "own_diary_check": HOME,
+    "own_diary_sent": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=OK, charlie=ABSENT),
+    "own_diary_ask": HOME,
+    "own_diary_call": HOME,
+    "guide": PUBLIC,
     "start_visit": PUMP_POST,
     "visit": STAFF,
     "visit_interrogate": PUMP_POST,
@@ -126,15 +141,23 @@ def addresses(team: Team, sample: None) -> dict[str, str]:
         now=NOW,
     )
     visit = open_visit(patient=team.patient, acting=team.alice, now=NOW)
-    numbers = dict.fromkeys(("patient", "accounts", "start_visit", "lesson"), team.patient.pk)
+    numbers = dict.fromkeys(("patient", "accounts", "card", "start_visit", "lesson"), team.patient.pk)
     numbers |= {"call": call.pk, "settle_call": call.pk}
     numbers |= {name: visit.pk for name in MATRIX if name == "visit" or name.startswith("visit_")}
     numbers |= {"steps": team.patient.pk}
     numbers |= dict.fromkeys(("record", "sign_record", "settle_record"), _record_sample(team).pk)
     places: dict[str, list[object]] = {name: [number] for name, number in numbers.items()}
     places |= {"step": [team.patient.pk, "sample"]}
+    places |= {"own_diary_ask": ["itch"], "own_diary_call": ["itch"], "own_diary_sent": [_record_diary(team).pk]}
     places |= {name: [team.patient.pk, "sample", "every"] for name in MATRIX if name.startswith("sheet")}
     return {name: reverse(name, args=places.get(name)) for name in MATRIX}
+
+
+def _record_diary(team: Team) -> StepRecord:
+    """A day at home."""
+    values = own.DiaryForm({}, known=known_of(team.patient, now_ms=NOW.clinic_ms)).values()
+    doing = Doing(values=values, known=known_of(team.patient, now_ms=NOW.clinic_ms), acting=team.pat, now=NOW)
+    return record_sheet(sheet=own.DIARY, doing=doing, findings=[])
 
 
 def _record_sample(team: Team) -> StepRecord:

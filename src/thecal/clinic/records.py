@@ -24,6 +24,12 @@ class Chart:
     open_calls: tuple[Call, ...]
     next_due_ms: int | None
 
+    @property
+    def drug(self) -> str:
+        """What the pump was last read to hold, by its label; empty where it was not read."""
+        program = self.read_out.read().program if self.read_out else None
+        return program.drug if program else ""
+
 
 def chart_of(patient: Patient, *, now_ms: int) -> Chart:
     """Everything that a patient's page and the worklist are made from."""

@@ -5,6 +5,7 @@ from allauth.mfa.base.views import authenticate
 from django.urls import path
 
 from thecal.clinic.views import audit, calls, desk, emergency, errors, lock, patient, steps, style, visit, worklist
+from thecal.clinic.views.own import diary, exercises, pages
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -34,7 +35,22 @@ urlpatterns = [
     path("records/<int:record_id>/", steps.show_record, name="record"),
     path("records/<int:record_id>/sign/", steps.sign, name="sign_record"),
     path("records/<int:record_id>/settle/", steps.settle, name="settle_record"),
-    path("me/", patient.show_own_page, name="own_page"),
+    path("patients/<int:patient_id>/card/", pages.card, name="card"),
+    # /me/: a patient's or carer's own pages
+    path("me/", pages.first, name="own_page"),
+    path("me/warning-signs/", pages.signs, name="own_signs"),
+    path("me/plan/", pages.plan, name="own_plan"),
+    path("me/good-and-bad/", pages.good_and_bad, name="own_good_and_bad"),
+    path("me/card/", pages.own_card, name="own_card"),
+    path("me/exercises/", exercises.exercises, name="own_exercises"),
+    path("me/diary/", diary.entries, name="own_diary"),
+    path("me/diary/again/", diary.throw_away, name="own_diary_throw_away"),
+    path("me/diary/check/", diary.check, name="own_diary_check"),
+    path("me/diary/<int:record_id>/", diary.sent, name="own_diary_sent"),
+    path("me/diary/new/<slug:question>/", diary.ask, name="own_diary_ask"),
+    path("me/diary/new/<slug:question>/call/", diary.call, name="own_diary_call"),
+    # /guide/: public
+    path("guide/", pages.guide, name="guide"),
     path("patients/<int:patient_id>/visit/", visit.start, name="start_visit"),
     # /visits/<id>/
     path("visits/<int:visit_id>/", visit.show, name="visit"),

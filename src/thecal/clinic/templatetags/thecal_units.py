@@ -67,6 +67,14 @@ def dose_in_full(dose_pg_per_day: int) -> str:
 
 
 @register.filter
+def strength_in_full(concentration_pg_per_nl: int) -> str:
+    """2000 micrograms in each mL."""
+    return show_concentration(concentration_pg_per_nl).replace(
+        f"{NO_BREAK_SPACE}mcg/mL", f" micrograms in each{NO_BREAK_SPACE}mL"
+    )
+
+
+@register.filter
 def volume(volume_nl: int) -> str:
     """12.4 mL: to a tenth, as a syringe reads."""
     return show_volume(volume_nl, places=1)

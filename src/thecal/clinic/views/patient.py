@@ -1,10 +1,10 @@
-"""A patient's page for the clinic, and a patient's own page."""
+"""A patient's page for the clinic."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from thecal.clinic.access import at_home, for_staff, get_patient
+from thecal.clinic.access import for_staff, get_patient
 from thecal.clinic.charting import picture
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
@@ -27,13 +27,3 @@ def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse
     pictured = picture(chart, story, now_ms=now_ms)
     page |= {"figures": pictured.figures, "pictured": pictured}
     return render(request, "patient/page.html", page | {"now_ms": now_ms})
-
-
-@at_home
-@require_safe
-def show_own_page(request: AuthenticatedRequest) -> HttpResponse:
-    """What the clinic knows about the person who looks, in plain sentences."""
-    patient = get_patient(request, request.user.patient_id or 0)
-    now_ms = clinic_now().clinic_ms
-    chart = chart_of(patient, now_ms=now_ms)
-    return render(request, "patient/own.html", {"chart": chart, "patient": patient, "now_ms": now_ms})
