@@ -1,4 +1,4 @@
-"""The conference: blocks stand, an implant rests on a test, dissent is answered in writing, waiting is never blocked."""
+"""The conference: blocks stand, an implant rests on a test, dissent is answered in writing, and waiting is free."""
 
 from dataclasses import replace
 from itertools import product
@@ -27,6 +27,7 @@ GOOD = ConferenceCase(
     goals_agreed=True,
     decision=Decision.SCREENING_TEST,
     candidacy_blocks=(),
+    put_forward=True,
     responded=None,
     handover_agreed=True,
 )
@@ -45,6 +46,7 @@ CASES = st.builds(
     goals_agreed=MAYBE,
     decision=st.none() | st.sampled_from(Decision),
     candidacy_blocks=st.none() | st.sampled_from([(), ("Allergic to baclofen.",)]),
+    put_forward=MAYBE,
     responded=MAYBE,
     extended_responded=MAYBE,
     handover_agreed=MAYBE,
@@ -113,6 +115,15 @@ def test_candidacy_that_nobody_wrote_down_asks_for_two(decision: Decision) -> No
     """No record is not an empty list."""
     found = judge_conference(replace(IMPLANT, decision=decision, candidacy_blocks=None))
     assert rules(found) == ["conference.candidacy_unknown"]
+    assert worst(found) is Severity.TWO_PEOPLE
+
+
+@pytest.mark.parametrize("put_forward", [None, False])
+@pytest.mark.parametrize("decision", GOING_ON)
+def test_candidacy_is_not_passed_by(decision: Decision, put_forward: bool | None) -> None:
+    """What asks for two people there asks for them here, where it was not put before the team."""
+    found = judge_conference(replace(IMPLANT, decision=decision, put_forward=put_forward))
+    assert rules(found) == ["conference.not_put_forward"]
     assert worst(found) is Severity.TWO_PEOPLE
 
 

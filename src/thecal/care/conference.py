@@ -46,6 +46,13 @@ CANDIDACY_UNKNOWN = Rule(
     source=f"{OWN_CHOICE}: an allergy or an infection that nobody asked for is not absent",
     grade="assumed",
 )
+NOT_PUT_FORWARD = Rule(
+    name="conference.not_put_forward",
+    severity=Severity.TWO_PEOPLE,
+    asks="Going on takes two people where candidacy was not put before the team as it is known now.",
+    source=f"{OWN_CHOICE}: what asks for two people in candidacy is not passed by leaving it out",
+    grade="assumed",
+)
 GOALS_NOT_AGREED = Rule(
     name="conference.goals",
     severity=Severity.TWO_PEOPLE,
@@ -108,6 +115,7 @@ RULES = (
     NO_RESPONSE,
     NO_TEST,
     CANDIDACY_UNKNOWN,
+    NOT_PUT_FORWARD,
     GOALS_NOT_AGREED,
     PATIENT_MISSING,
     VIEW_MISSING,
@@ -173,6 +181,7 @@ class ConferenceCase:
     goals_agreed: bool | None = None
     decision: Decision | None = None
     candidacy_blocks: tuple[str, ...] | None = None
+    put_forward: bool | None = None
     responded: bool | None = None
     extended_responded: bool | None = None
     handover_agreed: bool | None = None
@@ -182,7 +191,7 @@ def judge_conference(case: ConferenceCase) -> list[Finding]:
     """What a decision asks for. Waiting and declining are never blocked; going on may be.
 
     >>> views = tuple(View(discipline=each, stance=Stance.GO_ON) for each in Discipline)
-    >>> good = dict(views=views, goals_agreed=True, candidacy_blocks=())
+    >>> good = dict(views=views, goals_agreed=True, candidacy_blocks=(), put_forward=True)
     >>> judge_conference(ConferenceCase(decision=Decision.SCREENING_TEST, **good))
     []
     >>> judge_conference(ConferenceCase(decision=Decision.IMPLANT, responded=True, handover_agreed=True, **good))
@@ -201,6 +210,9 @@ def judge_conference(case: ConferenceCase) -> list[Finding]:
     >>> allergic = ConferenceCase(decision=Decision.IMPLANT, **good | dict(candidacy_blocks=("Allergic to baclofen.",)))
     >>> [f.rule for f in judge_conference(allergic)]
     ['conference.candidacy_block', 'conference.no_test', 'conference.handover']
+    >>> passed_by = ConferenceCase(decision=Decision.SCREENING_TEST, **good | dict(put_forward=False))
+    >>> [f.rule for f in judge_conference(passed_by)]
+    ['conference.not_put_forward']
     >>> [f.rule for f in judge_conference(ConferenceCase(decision=Decision.NOT_NOW, **good | dict(views=())))]
     ['conference.instead']
     >>> [f.rule for f in judge_conference(ConferenceCase())]
@@ -248,12 +260,21 @@ def _judge_candidacy(case: ConferenceCase) -> list[Finding]:
                 remedy="Fill in candidacy first; at the least ask for allergy and infection.",
             )
         ]
-    return [
+    found = [
         CANDIDACY_BLOCK.finding(
             field="decision", says=says, remedy="Decide for not now, and come back when it is settled."
         )
         for says in case.candidacy_blocks
     ]
+    if not case.put_forward:
+        found.append(
+            NOT_PUT_FORWARD.finding(
+                field="decision",
+                says="Candidacy as it is known now was not put before the team.",
+                remedy="Put it before the team in candidacy, or have a second person sign here.",
+            )
+        )
+    return found
 
 
 def _judge_test(case: ConferenceCase) -> list[Finding]:
