@@ -457,3 +457,34 @@ def test_minutes_are_counted_from_the_dose_as_it_was_written_down(ward: Ward) ->
     ward.done(OBSERVATION, STIFF | WELL | {"corrects": str(record.pk)})
     (dose,) = doses_of(ward.known())
     assert [one.at_ms - dose.at_ms for one in dose.observed] == [60 * MINUTE_MS]
+
+
+def test_what_was_injected_can_be_put_right_on_paper_and_is_not_injected_again(ward: Ward) -> None:
+    """A correction a day later keeps the dose's time, refuses nothing, and leaves the virtual patient alone."""
+    ward.begin()
+    record = ward.done(DOSE, FIFTY)
+    ward.wait(DAY_H)
+    room = room_of(ward.patient)
+    assert room is not None
+    before = room.examine(ward.patient)
+    assert ward.send(DOSE, {"over_s": "60", "corrects": str(record.pk)}).status_code == 422
+    right = ward.done(DOSE, {"dose_pg": "75", "over_s": "30", "corrects": str(record.pk)})
+    assert {found["severity"] for found in right.findings} == {"NOTE"}
+    assert [(dose.dose_pg, dose.at_ms) for dose in doses_of(ward.known())] == [(75_000_000, START_MS)]
+    ward.wait(4)
+    assert room.examine(ward.patient) == before
+
+
+def test_a_verdict_that_is_put_right_takes_the_stage_with_it(ward: Ward) -> None:
+    """Enough, then not: the patient waits for the next dose again, and the correction is about the same dose."""
+    ward.begin()
+    ward.done(DOSE, FIFTY)
+    ward.wait(4)
+    ward.done(OBSERVATION, LOOSE | WELL)
+    wrong = ward.done(VERDICT, {"judged": "ENOUGH"})
+    assert ward.known().patient.stage == Stage.BEFORE_IMPLANT
+    ward.wait(DAY_H)
+    reason = "Only the examiner of the morning was sure."
+    ward.done(VERDICT, {"judged": "NOT_ENOUGH", "reason": reason, "corrects": str(wrong.pk)})
+    assert ward.known().patient.stage == Stage.BEFORE_SCREENING
+    assert implant_case(ward.known()).responded is False

@@ -8,12 +8,16 @@ from thecal.clinic.records import Chart, chart_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The chart and every sheet that was not corrected by another, oldest first."""
+    """The chart and every sheet that was not corrected by another, oldest first.
+
+    `corrects` is the record whose correction is being judged, and which is left out.
+    """
 
     patient: Patient
     chart: Chart
     now_ms: int
     records: tuple[StepRecord, ...]
+    corrects: StepRecord | None = None
 
     def all(self, sheet: str) -> list[StepRecord]:
         """Every record of this sheet that stands and needs nobody's signature any more, oldest first."""
@@ -26,7 +30,7 @@ class Known:
 
     def without(self, record: StepRecord | None) -> "Known":
         """The same, before this record was written: what a correction is judged by."""
-        return replace(self, records=tuple(each for each in self.records if each != record))
+        return replace(self, records=tuple(each for each in self.records if each != record), corrects=record)
 
     def waiting(self, sheet: str) -> StepRecord | None:
         """The last record of this sheet that a second person has still to sign."""

@@ -87,6 +87,17 @@ def happened_ms(record: StepRecord) -> int:
     return record.made_ms if record.corrects is None else happened_ms(record.corrects)
 
 
+def written_ms(known: Known) -> int:
+    """What a sheet without a time is about: now, or where it corrects another, what that one was about."""
+    return known.now_ms if known.corrects is None else happened_ms(known.corrects)
+
+
+def dose_by(known: Known, at_ms: int) -> ScreeningDose | None:
+    """The last dose that had been given by then."""
+    given = [dose for dose in doses_of(known) if dose.at_ms <= at_ms]
+    return given[-1] if given else None
+
+
 def doses_of(known: Known) -> list[ScreeningDose]:
     """Every dose on record in the order of time, whoever gave it."""
     records = [record for record in known.records if record.sheet in {DOSE, GIVEN}]
@@ -184,10 +195,10 @@ def signs_case(values: Values) -> SignsCase:
 
 def discharge_case(values: Values, known: Known) -> DischargeCase:
     """What is met of the criteria, and how long ago the last dose was."""
-    doses = doses_of(known)
-    left_ms = values.get("at_ms") or known.now_ms
+    left_ms = values.get("at_ms") or written_ms(known)
+    dose = dose_by(known, left_ms)
     return DischargeCase(
-        since_dose_ms=left_ms - doses[-1].at_ms if doses else None,
+        since_dose_ms=None if dose is None else left_ms - dose.at_ms,
         awake=values.get("awake"),
         breathing_checked=values.get("breathing_checked"),
         tone_back=values.get("tone_back"),

@@ -14,7 +14,7 @@ from thecal.clinic.models import Role, Stage, StepRecord
 from thecal.clinic.steps import screening_page
 from thecal.clinic.steps.assessed import points_words
 from thecal.clinic.steps.assessment import EXAMINERS
-from thecal.clinic.steps.known import Known
+from thecal.clinic.steps.known import Known, known_of
 from thecal.clinic.steps.mechanism import Doing, Sheet, Step, Values
 from thecal.clinic.steps.screened import (
     CHECKLIST,
@@ -27,13 +27,16 @@ from thecal.clinic.steps.screened import (
     VERDICT,
     checklist_case,
     discharge_case,
+    dose_by,
     dose_case,
     doses_of,
+    implant_case,
     is_after,
     one_of,
     response_case,
     signs_case,
     tones_of,
+    written_ms,
 )
 from thecal.clinic.steps.screening_forms import (
     ChecklistForm,
@@ -66,7 +69,9 @@ def _judge_checklist(values: Values, known: Known) -> list[Finding]:
 
 
 def _judge_dose(values: Values, known: Known) -> list[Finding]:
-    """The day's checklist and the dose."""
+    """The day's checklist and the dose. What was injected can always be put right on paper."""
+    if known.corrects is not None:
+        return _judge_past(values, known, written_ms(known))
     checked = known.latest(CHECKLIST)
     against = [] if checked is None else judge_checklist(checklist_case(checked.values))
     here = [replace(finding, field="") for finding in against]
@@ -74,10 +79,11 @@ def _judge_dose(values: Values, known: Known) -> list[Finding]:
 
 
 def _judge_given(values: Values, known: Known) -> list[Finding]:
+    return [] if values["at_ms"] is None else _judge_past(values, known, values["at_ms"])
+
+
+def _judge_past(values: Values, known: Known, at_ms: int) -> list[Finding]:
     """A dose that was given is written down, whatever would have stood against it."""
-    dose_pg, at_ms = values["dose_pg"], values["at_ms"]
-    if dose_pg is None or at_ms is None:
-        return []
     case = dose_case(values, known, at_ms=at_ms)
     earlier = tuple(given for given in case.given if given.at_ms < at_ms)
     found = judge_dose(replace(case, given=earlier))
@@ -86,7 +92,7 @@ def _judge_given(values: Values, known: Known) -> list[Finding]:
 
 def _judge_observation(values: Values, known: Known) -> list[Finding]:
     """The signs that wait for nobody, once there is a dose."""
-    at_ms = values["at_ms"] or known.now_ms
+    at_ms = values["at_ms"] or written_ms(known)
     if not is_after(values, at_ms, [dose.at_ms for dose in doses_of(known)]):
         return []
     return judge_signs(signs_case(values))
@@ -94,8 +100,8 @@ def _judge_observation(values: Values, known: Known) -> list[Finding]:
 
 def _judge_verdict(values: Values, known: Known) -> list[Finding]:
     """The team's word beside the chosen rule's, on the last dose."""
-    doses, judged = doses_of(known), one_of(Response, values["judged"])
-    return judge_response(response_case(known, doses[-1], judged) if doses else ResponseCase(judged=judged))
+    dose, judged = dose_by(known, written_ms(known)), one_of(Response, values["judged"])
+    return judge_response(ResponseCase(judged=judged) if dose is None else response_case(known, dose, judged))
 
 
 def _judge_discharge(values: Values, known: Known) -> list[Finding]:
@@ -108,21 +114,17 @@ def _inject(doing: Doing, room: Bedside) -> Values:
     return {}
 
 
-def _then_verdict(doing: Doing, record: StepRecord) -> None:
+def _follow(doing: Doing, record: StepRecord) -> None:
     """On to the implant, on with the series, or, where 100 mcg was not enough, no pump."""
-    doses, response = doses_of(doing.known), one_of(Response, record.entry("judged"))
-    if not doses:
+    del record
+    case = implant_case(known_of(doing.patient, now_ms=doing.now.clinic_ms))
+    if case.largest_pg is None:
         return
-    if response is Response.ENOUGH:
+    if case.responded or case.extended_responded:
         _move(doing, Stage.BEFORE_IMPLANT)
-    elif response is Response.NOT_ENOUGH and doses[-1].dose_pg >= LARGEST_SCREENING.whole():
-        _move(doing, Stage.NO_PUMP)
-
-
-def _then_extended(doing: Doing, record: StepRecord) -> None:
-    """A response to an extended infusion is weighed before an implant."""
-    if record.entry("responded"):
-        _move(doing, Stage.BEFORE_IMPLANT)
+    elif case.responded is False:
+        ended = case.largest_pg >= LARGEST_SCREENING.whole()
+        _move(doing, Stage.NO_PUMP if ended else Stage.BEFORE_SCREENING)
 
 
 def _move(doing: Doing, stage: Stage) -> None:
@@ -233,7 +235,7 @@ STEP = Step(
             tells=_tell_verdict,
             judge=_judge_verdict,
             roles=(*INJECTORS, Role.THERAPIST),
-            then=_then_verdict,
+            then=_follow,
         ),
         Sheet(
             key=DISCHARGE,
@@ -261,7 +263,7 @@ STEP = Step(
             form=ExtendedForm,
             tells=_tell_extended,
             roles=INJECTORS,
-            then=_then_extended,
+            then=_follow,
             says="Where 100 mcg was not enough: a response asks for two people before an implant.",
         ),
     ),

@@ -13,6 +13,7 @@ from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.screened import AFTER, BEFORE
 
 NOT_YET = "This lies in the future: write down what has happened."
+RECKONED = "Enter it: the next dose is reckoned from it."
 
 
 class PastForm(SheetForm):
@@ -71,6 +72,13 @@ class DoseForm(SheetForm):
     over_s = Number("Injected over", low=0, high=1_800, unit="s", help_text="At least one minute.")
     lot = Text("Lot of the ampoule", longest=60)
 
+    def clean(self) -> dict[str, Any]:
+        """What was injected has an amount; before the injection the rules say so."""
+        entered: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.known.corrects is not None and entered.get("dose_pg") is None and "dose_pg" not in self.errors:
+            self.add_error("dose_pg", RECKONED)
+        return entered
+
 
 class GivenForm(PastForm):
     """A dose that was given without this page: elsewhere, or before anybody wrote it down."""
@@ -85,7 +93,7 @@ class GivenForm(PastForm):
         entered = super().clean()
         for name in ("dose_pg", "at_ms"):
             if entered.get(name) is None and name not in self.errors:
-                self.add_error(name, "Enter it: the next dose is reckoned from it.")
+                self.add_error(name, RECKONED)
         return entered
 
 
