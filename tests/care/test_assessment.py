@@ -303,3 +303,13 @@ def test_a_muscle_group_has_one_grade_a_side() -> None:
     """Two grades for one muscle are nobody's finding."""
     with pytest.raises(AssertionError):
         Examination(tones=(tone("1"), tone("2")))
+
+
+def test_both_sides_are_named_once_where_both_changed_alike() -> None:
+    """Two sides, one line; different grades, two."""
+    then = before(tone("1", side=Side.LEFT), tone("1", side=Side.RIGHT))
+    alike = judged(tones=(tone("2", side=Side.LEFT), tone("2", side=Side.RIGHT)), earlier=then)
+    assert "Knee flexors (hamstrings), both sides, now 2 (+1)." in alike[0].says
+    apart = judged(tones=(tone("2", side=Side.LEFT), tone("3", side=Side.RIGHT)), earlier=then)
+    assert "left, now 2 (+1); " in apart[0].says
+    assert "right, now 3 (+2)." in apart[0].says

@@ -217,7 +217,7 @@ def _judge_unknown(case: Examination) -> list[Finding]:
         return []
     return [
         UNKNOWN.finding(
-            field="tones",
+            field="variant",
             says=f"Not known: {'; '.join(missing)}.",
             remedy="Ask and examine, or leave it open: nothing here is taken for a no.",
         )

@@ -141,7 +141,7 @@ def _judge_risen(case: Comparison, risen: list[tuple[Tone, int]]) -> list[Findin
         return []
     return [
         TONE_RISEN.finding(
-            field="tones",
+            field=risen[0][0].entry,
             says=f"Stiffer than last time: {_list(risen)}.",
             remedy="Look for infection, bladder, bowel, skin and pain first, then for the pump and the catheter; "
             "only then think of the dose.",
@@ -156,7 +156,7 @@ def _judge_fallen(fallen: list[tuple[Tone, int]]) -> list[Finding]:
         return []
     return [
         TONE_FALLEN.finding(
-            field="tones",
+            field=fallen[0][0].entry,
             says=f"Looser than last time: {_list(fallen)}.",
             remedy="Ask what the person can do more easily now, and what they can no longer do.",
         )
@@ -170,7 +170,7 @@ def _judge_legs(tenths: list[int]) -> list[Finding]:
     mean = decimal_text(sum(tenths), 10 * len(tenths), places=2)
     return [
         LEGS_CHANGED.finding(
-            field="tones",
+            field="variant",
             says=f"The legs' mean grade changed by {mean} points over {len(tenths)} muscle groups graded both times.",
             remedy="Say what it changed in daily life: the score alone is no goal.",
         )
@@ -178,9 +178,13 @@ def _judge_legs(tenths: list[int]) -> list[Finding]:
 
 
 def _list(changed: list[tuple[Tone, int]]) -> str:
-    """Knee flexors (hamstrings), left now 3 (+1); …."""
+    """Knee flexors (hamstrings), left, now 3 (+1); both sides in one where both changed alike."""
+    sides: dict[tuple[str, str, int], list[str]] = {}
+    for tone, tenths in changed:
+        now = "not known" if tone.grade is None else tone.grade.label
+        sides.setdefault((tone.group.value, now, tenths), []).append(tone.side.name.lower())
     return "; ".join(
-        f"{tone.says}, now {tone.grade.label if tone.grade is not None else 'not known'} "
+        f"{group}, {'both sides' if len(named) > 1 else named[0]}, now {now} "
         f"({'+' if tenths > 0 else ''}{decimal_text(tenths, 10)})"
-        for tone, tenths in changed
+        for (group, now, tenths), named in sides.items()
     )

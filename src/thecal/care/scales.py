@@ -107,6 +107,11 @@ class Tone:
         return self.group, self.side
 
     @property
+    def entry(self) -> str:
+        """The name of its entry: knee_flexors_left."""
+        return f"{self.group.name}_{self.side.name}".lower()
+
+    @property
     def says(self) -> str:
         """Knee flexors (hamstrings), left."""
         return f"{self.group.value}, {self.side.name.lower()}"

@@ -255,3 +255,17 @@ def test_every_grade_can_be_chosen_for_every_muscle(team: Team, client: Client) 
     assert case is not None
     read = {f"{tone.group.name}_{tone.side.name}".lower(): tone.grade for tone in case.tones}
     assert read == {name: Ashworth[grade] for name, grade in entries.items()}
+
+
+def test_every_finding_leads_to_an_entry_of_its_sheet(team: Team, client: Client) -> None:
+    """Each link beside a finding has a place to go to."""
+    fill_in(client, team.bob, team.patient, EXAMINATION, WHOLE)
+    changed = WHOLE | {"knee_flexors_left": "GRADE_4", "elbow_flexors_right": "GRADE_1", "penn_severity": "MILD"}
+    changed |= {"contracture": "yes", "relies_on_tone": "", "pain": ""} | dict.fromkeys(LEGS[:8], "GRADE_4")
+    for sheet, entries in ((EXAMINATION, changed), (GOALS, {}), (GOALS, {"goal_1": "sleep"})):
+        form = text_of(client.get(sheet_url(team.patient, sheet)))
+        links = re.findall(
+            r'href="#(id_\w+)" class="finding-field"', text_of(preview(client, team.bob, team.patient, sheet, entries))
+        )
+        assert links
+        assert [link for link in links if f'id="{link}"' not in form] == []

@@ -33,7 +33,7 @@ _Chosen = TypeVar("_Chosen", bound=Enum)
 
 def entry_name(group: MuscleGroup, side: Side) -> str:
     """The name of a muscle group's entry: knee_flexors_left."""
-    return f"{group.name}_{side.name}".lower()
+    return Tone(group=group, side=side).entry
 
 
 def examination_of(values: Values, *, has_pump: bool | None = None, earlier: Found | None = None) -> Examination:

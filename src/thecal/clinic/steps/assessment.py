@@ -43,10 +43,13 @@ from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.errors import ThecalError
 from thecal.figures import Assessed, Figure, Mark, body_chart, change_chart
 from thecal.findings import Finding
+from thecal.units import DAY_MS
 
 EXAMINERS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST, Role.SURGEON)
 BEFORE_THERAPY = (Stage.ASSESSMENT, Stage.BEFORE_SCREENING)
 WITHOUT_PUMP = (*BEFORE_THERAPY, Stage.BEFORE_IMPLANT, Stage.REMOVED, Stage.NO_PUMP)
+MARKED_BEFORE_MS = 30 * DAY_MS
+"""An implant so shortly before the first examination still belongs on the chart of change."""
 VIRTUAL_MUSCLES = {
     "soleus": MuscleGroup.ANKLE_PLANTAR_FLEXORS,
     "quadriceps": MuscleGroup.KNEE_EXTENSORS,
@@ -285,7 +288,7 @@ def _figures(known: Known, seen: list[StepRecord]) -> Iterator[Figure]:
         yield body_chart(case.tones, variant=case.variant, examined=says)
     if len(seen) > 1:
         implants = known.patient.implants.order_by("implanted_ms")
-        first = seen[0].made_ms
+        first = seen[0].made_ms - MARKED_BEFORE_MS
         marks = [Mark(at_ms=one.implanted_ms, says="implant") for one in implants if one.implanted_ms >= first]
         yield change_chart([_assessed(record) for record in seen], utc_offset_min=offset_min(), marks=marks)
 
