@@ -78,6 +78,7 @@ MATRIX = {
     "own_plan": HOME,
     "own_good_and_bad": HOME,
     "own_card": HOME,
+    "own_weigh": HOME,
     "own_exercises": HOME,
     "own_diary": HOME,
     "own_diary_throw_away": Row(alice=FORBIDDEN, bob=FORBIDDEN, pat=MOVED, charlie=MOVED, method="post"),

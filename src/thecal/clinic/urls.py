@@ -5,7 +5,7 @@ from allauth.mfa.base.views import authenticate
 from django.urls import path
 
 from thecal.clinic.views import audit, calls, desk, emergency, errors, lock, patient, steps, style, visit, worklist
-from thecal.clinic.views.own import diary, exercises, pages
+from thecal.clinic.views.own import diary, exercises, pages, weigh
 
 handler403 = errors.not_allowed
 handler404 = errors.not_found
@@ -42,6 +42,7 @@ urlpatterns = [
     path("me/plan/", pages.plan, name="own_plan"),
     path("me/good-and-bad/", pages.good_and_bad, name="own_good_and_bad"),
     path("me/card/", pages.own_card, name="own_card"),
+    path("me/weigh/", weigh.own_weigh, name="own_weigh"),
     path("me/exercises/", exercises.exercises, name="own_exercises"),
     path("me/diary/", diary.entries, name="own_diary"),
     path("me/diary/again/", diary.throw_away, name="own_diary_throw_away"),
