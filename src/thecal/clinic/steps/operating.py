@@ -1,0 +1,205 @@
+"""What both operations share: the entries of a pump that is put in, its checks, and the implant that follows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from thecal.care.operation import OperationCase
+from thecal.care.path import Holds as PathHolds
+from thecal.clinic.models import Fill, Implant, MriClass, PumpUpdate, Side, StepRecord, UpdateStatus
+from thecal.clinic.models.pumps import Holds
+from thecal.clinic.steps.fields import Choice, Concentration, Moment, Number, SheetForm, Text, Volume
+from thecal.clinic.steps.known import Known
+from thecal.clinic.steps.mechanism import Doing, Values
+from thecal.errors import BadInput
+from thecal.findings import Finding
+from thecal.pump.devices import CATHETER_PER_CM, PUMP_MODELS
+
+HOLDS = (("drug", "Drug"), ("no_drug", "No drug: new and not filled, or emptied"))
+SIDES = tuple((side.value, str(side.label).capitalize()) for side in Side)
+MRI = (("conditional", "MR conditional"), ("unsafe", "MR unsafe"))
+MODELS = tuple((name, name) for name in PUMP_MODELS)
+SHORTEST_SERIAL = 3
+CONTENTS = {"drug": PathHolds.DRUG, "no_drug": PathHolds.NO_DRUG, None: PathHolds.UNKNOWN}
+
+
+class PumpForm(SheetForm):
+    """The entries of a pump that is put in."""
+
+    pump_model = Choice("Pump", MODELS)
+    serial = Text("Serial number of the pump", longest=60, help_text="As on the package.")
+    pump_lot = Text("Lot of the pump", longest=60)
+    side = Choice("Side of the abdomen", SIDES)
+    pump_depth_mm = Number("Depth of the pump under the skin", low=0, high=20, unit="cm", places=1)
+    mri_class = Choice("Magnetic resonance", MRI)
+    filled_nl = Volume("Filled with")
+    concentration_pg_per_nl = Concentration("Concentration on the label")
+    drug_lot = Text("Lot of the drug", longest=60)
+    tubing_holds = Choice(
+        "The pump's tubing holds", HOLDS, help_text="Drug, if the pump was primed before it was joined to the catheter."
+    )
+    catheter_holds = Choice("The catheter holds", HOLDS)
+    operated_ms = Moment("Put in at", help_text="UTC. Empty means now.")
+
+
+PUMP_NAMES = ("pump_model", "serial", "pump_lot", "side", "pump_depth_mm", "mri_class", "operated_ms")
+FILL_NAMES = ("filled_nl", "concentration_pg_per_nl", "drug_lot")
+HOLDS_NAMES = ("tubing_holds", "catheter_holds")
+NEEDED = ("pump_model", "serial", "side", "filled_nl", "concentration_pg_per_nl")
+"""Without these there is no implant to keep."""
+
+
+def tubing_nl(values: Values) -> int | None:
+    """What the tubing of the chosen model holds."""
+    model = PUMP_MODELS.get(values.get("pump_model") or "")
+    return None if model is None else model.tubing_nl
+
+
+def operation_case(values: Values, *, catheter: Values | None = None, booked: bool | None = True) -> OperationCase:
+    """The operation as care judges it. `catheter` is the one that stays, where it is not among the values."""
+    placed = values if catheter is None else {**values, **catheter}
+    return OperationCase(
+        booked=booked,
+        serial=placed.get("serial"),
+        pump_lot=placed.get("pump_lot"),
+        catheter_lot=placed.get("catheter_lot"),
+        catheter_total_mm=placed.get("catheter_total_mm"),
+        catheter_trimmed_mm=placed.get("catheter_trimmed_mm"),
+        catheter_nl_per_cm=CATHETER_PER_CM.whole(),
+        tubing_nl=tubing_nl(placed),
+        tubing_holds=CONTENTS[placed.get("tubing_holds")],
+        catheter_holds=CONTENTS[placed.get("catheter_holds")],
+        concentration_pg_per_nl=placed.get("concentration_pg_per_nl"),
+        tip_level=placed.get("tip_level"),
+        tip_seen_on_x_ray=placed.get("tip_seen_on_x_ray"),
+        pump_depth_mm=placed.get("pump_depth_mm"),
+    )
+
+
+def case_of(implant: Implant, concentration_pg_per_nl: int | None = None) -> OperationCase:
+    """An implant on record as care judges its parts."""
+    return operation_case(
+        {
+            "serial": implant.serial,
+            "pump_model": implant.pump_model,
+            "catheter_total_mm": implant.catheter_total_mm,
+            "catheter_trimmed_mm": implant.catheter_trimmed_mm,
+            "tubing_holds": contents(implant.tubing_holds),
+            "catheter_holds": contents(implant.catheter_holds),
+            "concentration_pg_per_nl": concentration_pg_per_nl,
+        }
+    )
+
+
+def contents(holds: str) -> str | None:
+    """What a part is recorded to hold, as an entry: None where it is not known."""
+    return None if holds == Holds.UNKNOWN else holds
+
+
+def require_entries(doing: Doing, needed: Iterable[str], form: type[SheetForm]) -> None:
+    """BadInput that names the first entry without which there is no implant to keep, or a number that is taken."""
+    for name in needed:
+        if doing.values.get(name) is None:
+            label = str(form.base_fields[name].label)
+            raise BadInput(name, f"{label.lower()} is not known", remedy="Without it there is no implant to keep.")
+    serial = str(doing.values["serial"])
+    if len(serial) < SHORTEST_SERIAL:
+        raise BadInput("serial", "is too short", remedy="Copy the whole number from the package.")
+    mended = corrected_implant(doing)
+    taken = Implant.objects.filter(serial=serial).first()
+    if taken is not None and taken != mended:
+        raise BadInput("serial", "belongs to an implant already", remedy="Compare the number with the package.")
+    typed_ms = doing.values.get("operated_ms")
+    if typed_ms is not None and typed_ms > doing.now.clinic_ms:
+        raise BadInput("operated_ms", "is still to come", remedy="Record an operation when it has been done.")
+
+
+def corrected_implant(doing: Doing) -> Implant | None:
+    """The implant of the record that is being corrected; None where a new one is put in."""
+    if doing.corrects is None:
+        return None
+    return Implant.objects.filter(patient=doing.patient, serial=str(doing.corrects.entry("serial"))).first()
+
+
+def write_implant(doing: Doing, record: StepRecord, catheter: Mapping[str, Any]) -> Implant:
+    """The implant as it was put in, with its fill; a correction mends the one that there is, and nothing is filled.
+
+    What the parts hold is mended only as long as no program has run: after that a confirmed prime may have filled them.
+    """
+    fields = pump_fields(doing) | dict(catheter)
+    mended = corrected_implant(doing)
+    if mended is None:
+        implant = Implant.objects.create(**fields)
+        _write_fill(doing, implant, record)
+        return implant
+    if started_ms(mended) is not None:
+        fields = {name: value for name, value in fields.items() if not name.endswith("_holds")}
+    if doing.values.get("operated_ms") is None:
+        fields.pop("implanted_ms")
+    for name, value in fields.items():
+        setattr(mended, name, value)
+    mended.save()
+    return mended
+
+
+def pump_fields(doing: Doing) -> dict[str, Any]:
+    """The fields of an implant that come from the pump's entries."""
+    values, typed_ms = doing.values, doing.values.get("operated_ms")
+    return {
+        "patient": doing.patient,
+        "serial": values["serial"],
+        "pump_model": values["pump_model"],
+        "side": values["side"],
+        "pump_lot": values.get("pump_lot") or "",
+        "mri_class": values.get("mri_class") or MriClass.UNKNOWN,
+        "tubing_nl": tubing_nl(values),
+        "tubing_holds": values.get("tubing_holds") or Holds.UNKNOWN,
+        "catheter_holds": values.get("catheter_holds") or Holds.UNKNOWN,
+        "implanted_ms": doing.now.clinic_ms if typed_ms is None else typed_ms,
+    }
+
+
+def _write_fill(doing: Doing, implant: Implant, record: StepRecord) -> None:
+    """What was filled at the operation; the pump is told of it when it is programmed."""
+    Fill.objects.create(
+        implant=implant,
+        at_ms=implant.implanted_ms,
+        volume_nl=doing.values["filled_nl"],
+        concentration_pg_per_nl=doing.values["concentration_pg_per_nl"],
+        lot=doing.values.get("drug_lot") or "",
+        checks={"operation": record.pk},
+        by=doing.acting,
+    )
+
+
+def started_ms(implant: Implant | None) -> int | None:
+    """When the first program was confirmed; None where none was."""
+    if implant is None:
+        return None
+    first: PumpUpdate | None = (
+        implant.updates.filter(status=UpdateStatus.CONFIRMED, settled_ms__isnull=False).order_by("settled_ms").first()
+    )
+    return None if first is None else first.settled_ms
+
+
+def operation_of(implant: Implant | None, known: Known) -> StepRecord | None:
+    """The record of the operation that put this pump in; None where it was put in before there were such records."""
+    if implant is None:
+        return None
+    found = [
+        record
+        for sheet in ("surgery.operation", "replacement.operation")
+        for record in known.all(sheet)
+        if record.entry("serial") == implant.serial
+    ]
+    return found[-1] if found else None
+
+
+def since_operation(record: StepRecord | None, implant: Implant | None) -> bool:
+    """Whether a record was made for the pump that is in the patient now."""
+    return record is not None and implant is not None and record.made_ms >= implant.implanted_ms
+
+
+def beside(findings: list[Finding], places: dict[str, str]) -> list[Finding]:
+    """The findings next to the entries that a sheet has, where a case's names differ."""
+    return [replace(found, field=places.get(found.field, found.field)) for found in findings]
