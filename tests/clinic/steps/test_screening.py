@@ -199,6 +199,14 @@ def test_a_dose_that_is_wrong_is_not_injected(ward: Ward, entries: dict[str, str
     assert room.examine(ward.patient) == first
 
 
+def test_open_questions_are_one_line_beside_the_checklist(ward: Ward) -> None:
+    """Bad answers each have theirs."""
+    panel = text_of(preview(ward.client, ward.team.alice, ward.patient, CHECKLIST, {"infection": "yes", "shunt": "no"}))
+    assert "There is an infection." in panel
+    assert "9 of the questions are not answered: each blocks the injection." in panel
+    assert panel.count('<li class="finding') == 2
+
+
 def test_nothing_is_injected_before_there_is_a_checklist(ward: Ward) -> None:
     """The form says why."""
     ward.done(PLAN, CHOSEN)
@@ -295,8 +303,8 @@ def test_the_page_shows_what_is_due_when_and_what_was_found(ward: Ward) -> None:
     ward.wait(1)
     ward.done(OBSERVATION, LOOSE | WELL)
     page = ward.page()
-    assert "After 50 mcg: what is due when" in page
-    for words in ("missed", "done, 3 Mar 2026 10:00", "legs 1.25; awake", "ahead", "The patient is being watched."):
+    assert "After 50 mcg, 3 Mar 2026 09:00: what is due when" in page
+    for words in ("missed", "done, 10:00", "legs 1.25; awake", "ahead", "The patient is being watched."):
         assert words in page, words
 
 
@@ -337,6 +345,8 @@ def test_a_team_that_sees_more_than_the_rule_asks_a_second_person(ward: Ward) ->
     ward.done(DOSE, FIFTY)
     ward.wait(4)
     ward.done(OBSERVATION, STIFF | WELL)
+    form = text_of(ward.client.get(sheet_url(ward.patient, VERDICT))).replace("\u00a0", " ")
+    assert "By the chosen rule: no response. Greatest mean drop: 0 points over 2 groups" in form
     assert ward.send(VERDICT, {"judged": "ENOUGH"}).status_code == 422
     record = ward.done(
         VERDICT, {"judged": "ENOUGH", "reason": "Transfers alone for the first time.", "second_person": "later"}

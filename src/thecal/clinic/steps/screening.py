@@ -6,6 +6,7 @@ from dataclasses import replace
 from thecal.care.limits import LARGEST_SCREENING
 from thecal.care.responder import ResponderRule, ResponseCase, judge_response
 from thecal.care.scales import mean_hundredths
+from thecal.care.screening import CHECKLIST as CHECKLIST_RULE
 from thecal.care.screening import Response, judge_dose
 from thecal.care.screening_checklist import judge_checklist
 from thecal.care.screening_watch import SHORTEST_WATCH, DischargeCase, Wakefulness, judge_discharge, judge_signs
@@ -17,6 +18,7 @@ from thecal.clinic.steps.assessment import EXAMINERS
 from thecal.clinic.steps.known import Known, known_of
 from thecal.clinic.steps.mechanism import Doing, Sheet, Step, Values
 from thecal.clinic.steps.screened import (
+    BEFORE,
     CHECKLIST,
     DISCHARGE,
     DOSE,
@@ -63,9 +65,17 @@ def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _judge_checklist(values: Values, known: Known) -> list[Finding]:
-    """What will stand against the injection; the answers themselves are always written down."""
+    """What will stand against the injection, open questions in one line; the answers are always written down."""
     del known
-    return _as_notes(judge_checklist(checklist_case(values)))
+    found = judge_checklist(checklist_case(values))
+    open_ = [finding for finding in found if values.get(finding.field) is None]
+    bad = _as_notes([finding for finding in found if finding not in open_])
+    return bad + ([_not_answered(len(open_))] if open_ else [])
+
+
+def _not_answered(questions: int) -> Finding:
+    says = f"{questions} of the questions {'is' if questions == 1 else 'are'} not answered: each blocks the injection."
+    return CHECKLIST_RULE.finding(field="", says=says, remedy="Ask, and write it down.", severity=Severity.NOTE)
 
 
 def _judge_dose(values: Values, known: Known) -> list[Finding]:
@@ -74,8 +84,8 @@ def _judge_dose(values: Values, known: Known) -> list[Finding]:
         return _judge_past(values, known, written_ms(known))
     checked = known.latest(CHECKLIST)
     against = [] if checked is None else judge_checklist(checklist_case(checked.values))
-    here = [replace(finding, field="") for finding in against]
-    return here + judge_dose(dose_case(values, known, at_ms=known.now_ms))
+    found = against + judge_dose(dose_case(values, known, at_ms=known.now_ms))
+    return [finding if finding.field in values else replace(finding, field="") for finding in found]
 
 
 def _judge_given(values: Values, known: Known) -> list[Finding]:
@@ -156,9 +166,12 @@ def _tell_given(values: Values) -> str:
 
 
 def _tell_observation(values: Values) -> str:
+    legs = f"legs' mean grade {points_words(mean_hundredths(tones_of(values)))}"
+    if values.get("phase") == BEFORE:
+        return f"Before a dose: {legs}."
     state = one_of(Wakefulness, values.get("wakefulness"))
-    words = "wakefulness not known" if state is None else state.value.lower()
-    return f"Legs' mean grade {points_words(mean_hundredths(tones_of(values)))}; {words}."
+    words = "wakefulness not known" if state is None else state.value
+    return f"{words[:1].upper()}{words[1:]}; {legs}."
 
 
 def _tell_verdict(values: Values) -> str:

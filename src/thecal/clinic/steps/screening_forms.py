@@ -11,6 +11,7 @@ from thecal.clinic.steps.assessment import Grade, examined_now
 from thecal.clinic.steps.fields import Choice, DailyDose, Grid, Mass, Moment, Number, Section, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.screened import AFTER, BEFORE
+from thecal.clinic.steps.screening_page import told_by_rule
 
 NOT_YET = "This lies in the future: write down what has happened."
 RECKONED = "Enter it: the next dose is reckoned from it."
@@ -164,6 +165,10 @@ class VerdictForm(SheetForm):
         (("better", "Better"), ("same", "The same"), ("worse", "Worse: stiffness was of use")),
     )
     words = Text("What was seen", rows=3, longest=1_000)
+
+    def prepare(self, known: Known) -> None:
+        """The chosen rule's verdict stands beside the question."""
+        self.fields["judged"].help_text = told_by_rule(known)
 
 
 class DischargeForm(PastForm):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from thecal.care.limits import LARGEST_SCREENING
-from thecal.care.responder import Verdict, judge_implant, judge_response
+from thecal.care.responder import Drop, Verdict, judge_implant, judge_response
 from thecal.care.scales import ARMS, LEGS, MuscleGroup, mean_hundredths
 from thecal.care.screening import Response, next_dose_from_ms, next_step_pg
 from thecal.care.screening_checklist import judge_checklist
@@ -19,14 +19,16 @@ from thecal.clinic.steps.screened import (
     Observed,
     ScreeningDose,
     checklist_case,
+    dose_by,
     doses_of,
     implant_case,
     response_case,
     rule_of,
     signs_case,
     verdict_on,
+    written_ms,
 )
-from thecal.clinic.when import offset_min, show_time
+from thecal.clinic.when import moment, offset_min, show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.figures import Figure, Line, Mark, Panel, line_chart
 from thecal.findings import Finding
@@ -126,17 +128,21 @@ def _facts(known: Known, last: ScreeningDose | None) -> Iterator[tuple[str, str]
     if last is None:
         return
     verdict = verdict_on(known, last)
-    yield "By that rule", _by_rule(verdict)
+    yield "By that rule", by_rule(verdict)
     if verdict.best is not None and verdict.best.mean:
-        after = _after(verdict.best.after_ms)
-        yield "Greatest mean drop", f"{verdict.best.mean} over {verdict.best.groups} groups, {after} after the dose"
+        yield "Greatest mean drop", _drop(verdict.best)
     if verdict.responded:
         yield "The effect lasted", _lasted(verdict)
     if _goes_on(known, last):
         yield "Next dose not before", show_time(next_dose_from_ms(last.at_ms))
 
 
-def _by_rule(verdict: Verdict) -> str:
+def _drop(best: Drop) -> str:
+    return f"{best.mean} over {best.groups} groups, {_after(best.after_ms)} after the dose"
+
+
+def by_rule(verdict: Verdict) -> str:
+    """What the chosen rule makes of a dose, in words."""
     return {True: "a response", False: "no response", None: "it cannot be told"}[verdict.responded]
 
 
@@ -161,19 +167,35 @@ def _findings(known: Known, last: ScreeningDose | None) -> Iterator[Finding]:
         yield from judge_implant(implant_case(known))
 
 
+def told_by_rule(known: Known) -> str:
+    """What the chosen rule makes of the dose that a verdict is about: shown beside the team's own."""
+    dose = dose_by(known, written_ms(known))
+    if dose is None:
+        return "No dose is on record."
+    verdict = verdict_on(known, dose)
+    drop = "" if verdict.best is None or not verdict.best.mean else f" Greatest mean drop: {_drop(verdict.best)}."
+    return f"{_given(dose)} By the chosen rule: {by_rule(verdict)}.{drop}"
+
+
 def _timeline(known: Known, last: ScreeningDose) -> Table:
     """Every time at which somebody looks, and what was found."""
     seen = {one.at_ms: one for one in last.observed}
     rows = tuple(
-        (_after(time.due_ms - last.at_ms), show_time(time.due_ms), _state(time), _found(seen, time))
+        (_after(time.due_ms - last.at_ms), _clock(time.due_ms), _state(time), _found(seen, time))
         for time in looks(last.watch(known.now_ms))
     )
     head = ("After the dose", "Due", "State", "Found")
-    return Table(caption=f"After {show_mass(last.dose_pg)}: what is due when", head=head, rows=rows)
+    caption = f"After {show_mass(last.dose_pg)}, {show_time(last.at_ms)}: what is due when"
+    return Table(caption=caption, head=head, rows=rows)
 
 
 def _state(time: Time) -> str:
-    return time.state.value if time.done_ms is None else f"{time.state.value}, {show_time(time.done_ms)}"
+    return time.state.value if time.done_ms is None else f"{time.state.value}, {_clock(time.done_ms)}"
+
+
+def _clock(at_ms: int) -> str:
+    """09:30, of a day that the table's heading names."""
+    return f"{moment(at_ms):%H:%M}"
 
 
 def _found(seen: dict[int, Observed], time: Time) -> str:
@@ -192,7 +214,7 @@ def _doses_table(known: Known, doses: list[ScreeningDose]) -> Table:
         (
             show_time(dose.at_ms),
             show_mass(dose.dose_pg),
-            _by_rule(verdict_on(known, dose)),
+            by_rule(verdict_on(known, dose)),
             {Response.ENOUGH: "enough", Response.NOT_ENOUGH: "not enough", None: "not judged"}[dose.response],
         )
         for dose in doses
