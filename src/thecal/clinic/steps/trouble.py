@@ -271,9 +271,13 @@ def steps_of(known: Known) -> list[StepRecord]:
 def results_of(known: Known) -> tuple[StepResult, ...]:
     """What the search that goes on gave so far. The first look is its step 0."""
     begun = search_of(known)
-    first = (StepResult(step=0, result=Result.SOUND),) if begun is not None else ()
     found = (_result_in(record.values) for record in steps_of(known))
-    return first + tuple(each for each in found if each is not None)
+    later = tuple(each for each in found if each is not None)
+    return later if begun is None else (_first_result(begun), *later)
+
+
+def _first_result(begun: StepRecord) -> StepResult:
+    return StepResult(step=0, result=Result.FAULT if begun.urgency in {"now", "today"} else Result.SOUND)
 
 
 def interruption_of(known: Known) -> Interruption | None:
@@ -285,7 +289,8 @@ def interruption_of(known: Known) -> Interruption | None:
 
 
 def _look(known: Known) -> Look:
-    results, last = results_of(known), {}
+    begun, results = search_of(known), results_of(known)
+    last = {} if begun is None else {0: begun}
     for record in steps_of(known):
         this = _result_in(record.values)
         if this is not None:
@@ -301,7 +306,6 @@ def _look(known: Known) -> Look:
         }
         for step in SEARCH
     ]
-    begun = search_of(known)
     return Look(
         cards=_cards(known),
         findings=tuple(judge_search(SearchCase(results=results))) if begun is not None else (),
