@@ -32,6 +32,7 @@ from thecal.clinic.models import Patient, Person, Role, StepRecord
 from thecal.clinic.models.people import STAFF
 from thecal.clinic.steps.fields import SheetForm
 from thecal.clinic.steps.known import Known
+from thecal.clinic.when import show_date
 from thecal.clinic.work_items import WorkItem
 from thecal.figures import Figure
 from thecal.findings import Finding
@@ -144,7 +145,10 @@ def nothing_due(known: Known) -> Iterable[WorkItem]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of therapy. `template` is included on its page, with the look's `extra`."""
+    """One step of therapy. `template` is included on its page, with the look's `extra`.
+
+    `state` says what was last written down of it, where that is not in its sheets; empty where nothing was.
+    """
 
     number: int
     key: str
@@ -154,6 +158,7 @@ class Step:
     look: Callable[[Known], Look] = nothing_to_see
     due: Callable[[Known], Iterable[WorkItem]] = nothing_due
     template: str = ""
+    state: Callable[[Known], str] | None = None
 
     def __post_init__(self) -> None:
         assert all(sheet.key.startswith(f"{self.key}.") for sheet in self.sheets), self.key
@@ -163,3 +168,13 @@ class Step:
         keys = {sheet.key for sheet in self.sheets}
         found = [record for record in known.records if record.sheet in keys]
         return found[-1] if found else None
+
+    def state_words(self, known: Known) -> str:
+        """What was last written down of this step, when and by whom; empty where nothing was."""
+        if self.state is not None:
+            return self.state(known)
+        last = self.last(known)
+        if last is None:
+            return ""
+        waits = "; it waits for a second person" if last.wants_second else ""
+        return f"last written {show_date(last.made_ms)} by {last.by.name}{waits}"

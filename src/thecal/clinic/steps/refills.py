@@ -43,6 +43,11 @@ def _book_by(known: Known) -> str:
     return UNKNOWN if booked is None or booked.at_ms is None else show_date(booked.at_ms)
 
 
+def _state(known: Known) -> str:
+    fill = known.chart.fill
+    return "" if fill is None else f"last filled {show_date(fill.at_ms)} by {fill.by.name}"
+
+
 def _no_pump() -> Card:
     return Card(urgency="routine", title="No pump is implanted", says="There is nothing to refill.")
 
@@ -55,4 +60,5 @@ STEP = Step(
     sheets=(),
     look=_look,
     template="steps/refills.html",
+    state=_state,
 )

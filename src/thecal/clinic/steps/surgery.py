@@ -120,8 +120,7 @@ def _judge_operation(values: Values, known: Known) -> list[Finding]:
 
     A record of what others have done elsewhere, or a correction, is never refused.
     """
-    implant = known.chart.implant
-    done = implant is not None and implant.serial == values.get("serial")
+    done = known.corrects is not None
     booked = booking_of(known) is not None or done or None
     against = [] if done else judge_implant(implant_case(known))
     if room_of(known.patient) is None:

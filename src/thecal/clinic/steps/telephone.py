@@ -5,7 +5,7 @@ from django.urls import reverse
 from thecal.clinic.models import Call
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Step, Table
-from thecal.clinic.when import show_time
+from thecal.clinic.when import show_date, show_time
 
 LATEST = 12
 URGENCIES = {"now": "emergency", "today": "urgent", "next_visit": "routine"}
@@ -44,6 +44,11 @@ def _row(call: Call) -> tuple[str, ...]:
     )
 
 
+def _state(known: Known) -> str:
+    last = known.patient.calls.order_by("received_ms", "id").last()
+    return "" if last is None else f"last call {show_date(last.received_ms)}, taken by {last.by.name}"
+
+
 STEP = Step(
     number=11,
     key="calls",
@@ -52,4 +57,5 @@ STEP = Step(
     sheets=(),
     look=_look,
     template="steps/calls.html",
+    state=_state,
 )

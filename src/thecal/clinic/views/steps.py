@@ -54,7 +54,7 @@ class Desk:
 def show_steps(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
     """The way through therapy: each step, and what was last written down in it."""
     known = _known(request, patient_id)
-    rows = [(step, step.last(known), list(step.due(known))) for step in registry.STEPS]
+    rows = [(step, step.state_words(known), list(step.due(known))) for step in registry.STEPS]
     return render(request, "steps/steps.html", _header(known) | {"rows": rows})
 
 
@@ -283,10 +283,10 @@ def _judged(desk: Desk, form: SheetForm) -> dict[str, Any]:
     """What the findings panel shows; an unbound form is judged by what it begins with."""
     seen = form if form.is_bound else desk.sheet.form(form.initial, known=desk.known)
     found: list[Finding] = desk.sheet.judge(seen.values(), desk.known)
+    labels = {name: str(entry.label) for name, entry in form.fields.items()}
     return {
-        "findings": plain_findings(found),
+        "findings": [{**each, "label": labels.get(each["field"], "")} for each in plain_findings(found)],
         "asks": asks(found),
-        "labels": {name: str(entry.label) for name, entry in form.fields.items()},
         "sheet": desk.sheet,
     }
 
