@@ -119,6 +119,14 @@ def test_an_order_set_is_not_signed_with_a_bound_missing(team: Team, client: Cli
     assert not StepRecord.objects.exists()
 
 
+def test_each_finding_leads_to_the_entry_it_is_about(team: Team, client: Client) -> None:
+    """Every bound is named by the label of its entry, in hours and days as they are typed."""
+    entries = {**BOUNDS, "shortest_interval_h": "12", "expires_on": "2027-04-02"}
+    panel = text_of(preview(client, team.alice, team.patient, "titration.order_set", entries))
+    assert "#id_shortest_interval_h" in panel
+    assert "#id_expires_on" in panel
+
+
 def test_a_nurse_steps_within_the_order_set_and_not_beyond_it(team: Team, client: Client, implant: Implant) -> None:
     """+10 % is covered, more is not; without an order set nothing is; a prescriber needs none."""
     assert orders(team.patient, acting=team.bob, mcg=330) == ["order.none"]
@@ -275,6 +283,15 @@ def test_the_step_s_page_shows_dose_tone_and_function_in_one_figure(
         "at the end of 2 Apr 2026", "stands or transfers",
     ):  # fmt: skip
         assert words in page, words
+
+
+def test_a_dose_that_has_long_been_enough_is_no_rising_need(team: Team, client: Client) -> None:
+    """The page says nothing of the catheter where nobody asks for more; a note that plans more does."""
+    read(make_implant(team.patient), team.bob, at_ms=START_MS - 400 * DAY_MS)
+    page = text_of(sign_in(client, team.bob).get(reverse("step", args=[team.patient.pk, "titration"])))
+    assert "to have been checked" not in page
+    panel = text_of(preview(client, team.bob, team.patient, "titration.note", {**NOTE, "next": "raise"}))
+    assert "to have been checked" in panel
 
 
 def test_an_empty_record_has_a_page_too(team: Team, client: Client) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from thecal.care.need import NeedCase, judge_need
+from thecal.care.need import LATE, NO_RESPONSE, NeedCase, judge_need
 from thecal.care.oral_drugs import NEVER_STOP_AT_ONCE, Drug, show_oral_dose
 from thecal.care.oral_taper import OralPlanCase, judge_oral_plan, judge_oral_step
 from thecal.care.order_sets import OrderSet, judge_signing
@@ -53,13 +53,16 @@ AHEAD_MS = 7 * DAY_MS
 """How long before an order set expires it stands on the worklist."""
 STEP_AHEAD_MS = DAY_MS
 TITRATED = (Stage.TITRATING, Stage.MAINTAINED)
+TYPED_AS = {"expires_ms": "expires_on", "shortest_interval_ms": "shortest_interval_h"}
+"""A bound of the order set by the name of its entry."""
 BESIDE = {"without_response": "helped"}
 """Where a finding about the need stands on the note, which has no dose."""
 SEEN = ("drowsy", "breathing_slow", "dizzy", "nausea", "headache", "cannot_pass_urine")
 
 
 def _judge_order(values: Values, known: Known) -> list[Finding]:
-    return judge_signing(signing_case(values, known))
+    found = judge_signing(signing_case(values, known))
+    return [replace(each, field=TYPED_AS.get(each.field, each.field)) for each in found]
 
 
 def _trend(values: Values, name: str) -> Trend | None:
@@ -166,12 +169,12 @@ def _on_baclofen(tapers: list[OralTaper]) -> bool:
 
 
 def _need_findings(known: Known) -> list[Finding]:
-    """Whether the need rises, with no dose proposed: notes alone."""
+    """Whether the need has risen, with no dose proposed: a stable dose is no need, so it is not said here."""
     pump = known.chart.pump
     if known.patient.stage not in TITRATED or pump is None or not pump.dose_pg_per_day:
         return []
     case = NeedCase(need=need_of(known), old_pg_per_day=pump.dose_pg_per_day, phase=phase_of(known))
-    return judge_need(case)
+    return [found for found in judge_need(case) if found.rule in {NO_RESPONSE.name, LATE.name}]
 
 
 def _facts(known: Known, order: OrderSet | None) -> Iterator[tuple[str, str]]:
