@@ -6,17 +6,19 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
-from tests.clinic.helpers import START_MS, Team, at, sign_in, text_of
+from tests.clinic.helpers import START_MS, Team, at, read_pump, sign_in, text_of
 from tests.clinic.steps.helpers import code_now, fill_in, known_at, last_record
 
 from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.actions import move_clock, start_clock
+from thecal.clinic.actions.read_outs import record_read_out
 from thecal.clinic.bedside import Bedside, room_of
 from thecal.clinic.models import Implant, Patient, Person, PumpUpdate, Stage, StepRecord, UpdateStatus, Visit
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.screened import GIVEN, VERDICT
 from thecal.clinic.worklist import worklist
 from thecal.pump.devices import REFERENCE_20
+from thecal.pump.memory import Interrogation
 from thecal.rehearsal.world import World
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -156,6 +158,12 @@ class Theatre:
             created_ms=self.now_ms,
             settled_ms=self.now_ms,
         )
+
+    def read(self, *, made_ms: int) -> Interrogation:
+        """The pump that is in, made then, as it is read now; since yesterday it runs 300 mcg/day of 2000 mcg/mL."""
+        found = read_pump(self.implant.serial, at_ms=self.now_ms, now_ms=self.now_ms - DAY_MS, made_ms=made_ms)
+        record_read_out(implant=self.implant, interrogation=found, acting=self.team.alice, now=at(self.now_ms))
+        return found
 
     def page(self, step: str) -> str:
         """A step's page as it stands."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from thecal.care.operation import OperationCase
 from thecal.care.path import Holds as PathHolds
-from thecal.clinic.models import Fill, Implant, MriClass, PumpUpdate, Side, StepRecord, UpdateStatus
+from thecal.clinic.actions.read_outs import Checked, record_fill
+from thecal.clinic.models import Implant, MriClass, PumpUpdate, Side, StepRecord, UpdateStatus
 from thecal.clinic.models.pumps import Holds
 from thecal.clinic.steps.fields import Choice, Concentration, Moment, Number, SheetForm, Text, Volume
 from thecal.clinic.steps.known import Known
@@ -161,14 +162,16 @@ def pump_fields(doing: Doing) -> dict[str, Any]:
 
 def _write_fill(doing: Doing, implant: Implant, record: StepRecord) -> None:
     """What was filled at the operation; the pump is told of it when it is programmed."""
-    Fill.objects.create(
+    record_fill(
         implant=implant,
         at_ms=implant.implanted_ms,
         volume_nl=doing.values["filled_nl"],
         concentration_pg_per_nl=doing.values["concentration_pg_per_nl"],
-        lot=doing.values.get("drug_lot") or "",
-        checks={"operation": record.pk},
-        by=doing.acting,
+        residual_expected_nl=None,
+        residual_withdrawn_nl=None,
+        acting=doing.acting,
+        now=doing.now,
+        checked=Checked(lot=doing.values.get("drug_lot") or "", entries={"operation": record.pk}),
     )
 
 

@@ -115,13 +115,13 @@ def _judge_plan(values: Values, known: Known) -> list[Finding]:
 
 
 def _catheter_values(implant: Implant | None) -> dict[str, object]:
-    """The catheter that stays, as entries."""
+    """The catheter that stays, as entries. What was not written down of it when it was put in is not asked again."""
     if implant is None:
         return {}
     return {
         "catheter_total_mm": implant.catheter_total_mm,
         "catheter_trimmed_mm": implant.catheter_trimmed_mm,
-        "catheter_lot": implant.catheter_lot,
+        "catheter_lot": implant.catheter_lot or NOT_KNOWN,
         "tip_level": implant.tip_level,
         "tip_seen_on_x_ray": True,
     }
@@ -146,7 +146,7 @@ def new_pump_case(values: Values, known: Known) -> NewPumpCase:
 def _judge_operation(values: Values, known: Known) -> list[Finding]:
     """What the record lacks of the new pump, and what the parts ask for."""
     case = new_pump_case(values, known)
-    places = {"new_concentration_pg_per_nl": "concentration_pg_per_nl", "catheter_lot": "pump_lot"}
+    places = {"new_concentration_pg_per_nl": "concentration_pg_per_nl"}
     parts = judge_new_pump(case)
     lacking = [found for found in judge_operation(case.operation) if found.rule not in {each.rule for each in parts}]
     return beside(lacking + parts, places)
