@@ -158,7 +158,7 @@ def test_the_page_shows_for_against_and_missing_side_by_side_with_sources(team: 
     for says in (
         "Speaks for it", "Ashworth 4 or more in 9 muscle groups and Penn frequency 3.", "Speaks against it",
         "<strong>Blocks.</strong> Allergic to baclofen.", "Nobody knows", "Not known: psychosis or confusion.",
-        "and is none", "a shunt", "doi 10.1111/ner.12447", "From: examination, 3 Mar 2026", "<em>label</em>",
+        "and is none", "a shunt", "doi 10.1111/ner.12447", "On record: examination, 3 Mar 2026", "<em>label</em>",
     ):  # fmt: skip
         assert says in page, says
 

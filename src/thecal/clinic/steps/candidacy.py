@@ -108,7 +108,8 @@ def _look(known: Known) -> Look:
     )
     shown = [(title, css, [(point, _read(point, candidate.read_from)) for point in points])
              for title, css, points in lists if points or css != "none"]  # fmt: skip
-    return Look(findings=tuple(judge_known({}, known)), extra={"weighed": shown})
+    asks = tuple(finding for finding in judge_known({}, known) if finding.severity > Severity.NOTE)
+    return Look(findings=asks, extra={"weighed": shown})
 
 
 def _read(point: Point, read_from: dict[str, str]) -> str:

@@ -68,12 +68,12 @@ class DecisionForm(SheetForm):
     def prepare(self, known: Known) -> None:
         """The three entries of each discipline."""
         del known
-        for discipline, title in DISCIPLINES.items():
+        for discipline in DISCIPLINES:
             stance, why, answer = _names(discipline)
-            own = discipline is Discipline.PATIENT
-            self.fields[stance] = Choice("The patient, or who speaks for them" if own else title, STANCES)
-            self.fields[why] = Text("In their own words", rows=2, longest=1_000)
-            self.fields[answer] = Text("The team's answer, where they disagree", rows=2, longest=1_000)
+            speaker = ", or who speaks for them," if discipline is Discipline.PATIENT else ""
+            self.fields[stance] = Choice(f"Would the {discipline.name.lower()}{speaker} go on?", STANCES)
+            self.fields[why] = Text("In their own words", rows=1, longest=1_000)
+            self.fields[answer] = Text("The team's answer, where they disagree", rows=1, longest=1_000)
 
 
 def case_of(values: Values, known: Known) -> ConferenceCase:
