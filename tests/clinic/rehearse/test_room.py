@@ -55,7 +55,7 @@ def test_settings_that_keep_no_rehearsal_have_no_room(world: Path, settings: Any
 
 def test_an_admitted_patient_is_examined_and_injected(world: Path) -> None:
     """The legs are loose some hours after 100 mcg; the examiner writes grades of the scale."""
-    patient = make_patient("A", origin=Origin.CEREBRAL, baseline_mas_tenths=40)
+    patient = make_patient("A", record_number="W-1", origin=Origin.CEREBRAL, baseline_mas_tenths=40)
     with pytest.raises(BadInput):
         room(patient).examine(patient)
     room(patient).admit(patient)
