@@ -1,5 +1,6 @@
 """Step 3 in the clinic: what is so may be written down, what blocks holds when it goes before the team."""
 
+import re
 from typing import Any
 
 import pytest
@@ -169,6 +170,15 @@ def test_findings_stand_beside_entries_that_are_on_the_form(team: Team, client: 
     assert 'href="#id_psychosis"' in panel
     assert "#id_groups_at_4" not in panel
     assert 'data-asks=""' in panel
+
+
+def test_answers_on_record_stand_again_but_for_those_that_change(team: Team, client: Client) -> None:
+    """Allergy, infection, pregnancy and weight are asked anew, and an old no is not taken for one."""
+    begin(client, team)
+    page = text_of(client.get(reverse("sheet", args=[team.patient.pk, "candidacy", "facts"])))
+    chosen = set(re.findall(r'name="(\w+)" value="no"[^>]*checked', page))
+    assert chosen == set(NO) - {"baclofen_allergy", "active_infection", "pregnant"}
+    assert "62.5" not in page
 
 
 def test_the_worklist_leads_from_the_examination_to_the_team(team: Team, client: Client) -> None:

@@ -19,6 +19,7 @@ from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding, Severity
 
 FORWARD = "candidacy.forward"
+ASKED_EACH_TIME = {"baclofen_allergy", "active_infection", "pregnant", "weight_g"}
 
 
 class FactsForm(SheetForm):
@@ -55,6 +56,13 @@ class FactsForm(SheetForm):
     goals_realistic = YesNo("Are the goals ones that a pump may reach?")
     refills_committed = YesNo("Does somebody commit to every refill, for years?")
     refills_who = Text("Who brings the patient, and who stands in")
+
+    def prepare(self, known: Known) -> None:
+        """Begin with the answers on record, but for those that change from day to day: these are asked each time."""
+        before = known.latest(FACTS)
+        if before is not None:
+            kept = set(self.entries) - ASKED_EACH_TIME
+            self.initial = {name: self.entries[name].retype(before.entry(name)) for name in kept}
 
 
 class ForwardForm(SheetForm):
@@ -152,7 +160,10 @@ STEP = Step(
             form=FactsForm,
             judge=_judge_facts,
             tells=_tell_facts,
-            says="Everything else is read from the assessment and from what was tried.",
+            says=(
+                "The assessment and what was tried are read from their own sheets. Answers on record stand here again; "
+                "allergy, infection, pregnancy and weight are asked each time."
+            ),
         ),
         Sheet(
             key=FORWARD,

@@ -151,6 +151,7 @@ def _look(known: Known) -> Look:
     if last is not None:
         facts.append((f"Decided {show_date(last.made_ms)}", _tell(last.values)))
         facts.append(("Why", last.entry("why") or "not written"))
+        facts.append(("Goals as agreed", last.entry("goals_words") or "not written"))
         tables = (_table(last),)
     return Look(cards=blocked, facts=tuple(facts), tables=tables)
 
@@ -178,9 +179,19 @@ def _due(known: Known) -> Iterator[WorkItem]:
         day = forward.entry("conference_on")
         by_ms = day_ms(day) if day else forward.made_ms
         yield _item(known, "Hold the team conference", by_ms, f"Put before the team {show_date(forward.made_ms)}.")
+    elif _wants_handover(known, last):
+        why = "The screening test worked; pump size, tip level and first dose are the team's to agree on."
+        yield _item(known, "Hold the team conference", known.now_ms, why)
     elif last is not None and last.entry("again_on") and known.patient.stage in BEFORE_A_PUMP:
         why = f"The conference of {show_date(last.made_ms)} named this day."
         yield _item(known, "Look again at the decision", day_ms(last.entry("again_on")), why)
+
+
+def _wants_handover(known: Known, last: StepRecord | None) -> bool:
+    """Whether the test worked and the team has not yet decided for an implant."""
+    waits = known.patient.stage == Stage.BEFORE_IMPLANT and known.chart.implant is None
+    decided = last is not None and last.entry("decision") == "implant"
+    return waits and not decided and bool(implant_case(known).responded)
 
 
 def _item(known: Known, what: str, by_ms: int, why: str) -> WorkItem:

@@ -187,7 +187,10 @@ def _where(each: Checked, held: Held) -> str:
 def _packet(known: Known, record: StepRecord) -> Table:
     """The ten parts of a packet of evidence."""
     case = packet_of(known, record.values)
-    rows = tuple((what, "there" if getattr(case, name) else "lacking") for name, what in PACKET.items())
+    there = {name: "there" if getattr(case, name) else "lacking" for name in PACKET}
+    if known.chart.implant is None:
+        there["replacement"] = "not needed before the first pump"
+    rows = tuple((what, there[name]) for name, what in PACKET.items())
     return Table(caption="Packet of evidence", head=("Part", "On record"), rows=rows)
 
 
