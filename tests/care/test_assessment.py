@@ -255,6 +255,12 @@ def test_goals_are_there_graded_and_agreed(goals: tuple[Goal, ...], agreed: bool
     assert found.get("assessment.goals_agreed") == expected
 
 
+@pytest.mark.parametrize("level", list(GasLevel))
+def test_every_level_is_a_level(level: GasLevel) -> None:
+    """As expected is 0, and 0 is not *not known*."""
+    assert judge_goals(Goals(goals=(Goal(says="stand", level=level),), agreed=True)) == []
+
+
 @pytest.mark.parametrize("plain", [{"says": "", "weight": 1}, {"says": "a", "weight": 0}, {"says": "a", "weight": 10}])
 def test_a_goal_says_something_and_weighs_something(plain: dict[str, object]) -> None:
     """Words, and a weight of 1 to 9."""
