@@ -1,15 +1,22 @@
 """The rule book, its questions and a taper on the command line: everything is there, a wrong entry is named."""
 
 import json
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.cli.helpers import Shell, process
 
 from thecal.canonical import from_plain
 from thecal.care.rule_book import QUESTIONS, RULES, RULES_VERSION
-from thecal.errors import TheirFault
+from thecal.cli.rules import judged
+from thecal.errors import BadInput, TheirFault
 from thecal.findings import Severity
 from thecal.programmer.review import rules as review
 
@@ -31,6 +38,36 @@ def first_entry_to_make(kind: type[Any], plain: object) -> str | None:
     except TheirFault as wrong:
         return wrong.says.removeprefix(f"{kind.__name__}.").split(":")[0]
     return None
+
+
+def values_of(hint: Any) -> st.SearchStrategy[Any]:
+    """Anything that JSON may hold where a field of this type is, sane or not."""
+    arms = [arm for arm in get_args(hint) if arm is not Ellipsis]
+    if get_origin(hint) in {Union, UnionType}:
+        return st.one_of(*(values_of(arm) for arm in arms))
+    if get_origin(hint) is tuple:
+        return st.lists(values_of(arms[0]), max_size=3)
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = get_type_hints(hint)
+        entries = {field.name: values_of(hints[field.name]) for field in fields(hint)}
+        return st.fixed_dictionaries({"type": st.just(hint.__name__), **entries})
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(list(hint.__members__))
+    few = st.sampled_from([0, 1, -1, 2, 50, 100, 1_000, 86_400_000, 300_000_000, 2**62])
+    scalars: dict[Any, st.SearchStrategy[Any]] = {
+        int: few | st.integers(-(2**40), 2**40), bool: st.booleans(), str: st.text(max_size=8), type(None): st.none()
+    }  # fmt: skip
+    return scalars[hint]
+
+
+@pytest.mark.parametrize("question", sorted(QUESTIONS))
+@given(data=st.data())
+@settings(max_examples=20)
+def test_whatever_is_asked_is_answered_or_refused_by_name(question: str, data: st.DataObject) -> None:
+    """No value of the right kind brings a judge down: findings, or one line that names an entry."""
+    plain = data.draw(values_of(QUESTIONS[question][0]))
+    with suppress(BadInput):
+        assert all(each.rule and each.says for each in judged(question, plain, "as in the example"))
 
 
 def test_the_book_is_printed_with_every_rule_and_where_it_comes_from(thecal: Shell) -> None:

@@ -11,6 +11,7 @@ long as the old drug lasts. A bridge takes plug flow for granted; in truth the f
 
 from dataclasses import dataclass
 
+from thecal.care.asking import Question, slowest_rate
 from thecal.care.limits import BRIDGE_DECISION, hardest
 from thecal.care.path import Holds, Part, missing, volume_of
 from thecal.findings import Finding, Rule, Severity
@@ -229,6 +230,40 @@ def judge_bridge(
         parts=parts, old_pg_per_day=old_pg_per_day, old_concentration_pg_per_nl=old_concentration_pg_per_nl
     )
     return found + _judge_planned(planned, unknown, slowest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeCase:
+    """The values of `judge_bridge`, as one record."""
+
+    parts: tuple[Part, ...]
+    old_pg_per_day: int
+    new_pg_per_day: int
+    old_concentration_pg_per_nl: int
+    new_concentration_pg_per_nl: int
+    same_drug: bool
+    slowest_nl_per_day: int
+    decision: BridgeDecision | None = None
+
+    def __post_init__(self) -> None:
+        assert min(self.old_concentration_pg_per_nl, self.new_concentration_pg_per_nl) > 0, "a bridge is between drugs"
+
+
+def judge_bridge_case(case: BridgeCase) -> list[Finding]:
+    """What a change of concentration asks for, of a pump whose slowest rate is as entered."""
+    return judge_bridge(
+        decision=case.decision,
+        parts=case.parts,
+        old_pg_per_day=case.old_pg_per_day,
+        new_pg_per_day=case.new_pg_per_day,
+        old_concentration_pg_per_nl=case.old_concentration_pg_per_nl,
+        new_concentration_pg_per_nl=case.new_concentration_pg_per_nl,
+        same_drug=case.same_drug,
+        slowest=slowest_rate(case.slowest_nl_per_day),
+    )
+
+
+QUESTIONS: dict[str, Question] = {"bridge.change": (BridgeCase, judge_bridge_case)}
 
 
 def _judge_planned(planned: Bridge | None, unknown: str, slowest: Sourced) -> list[Finding]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import PEAK_SHARE
 from thecal.findings import Finding, Rule, Severity
 from thecal.units import DAY_MS, HOUR_MS, decimal_text, round_div, show_dose, show_mass
@@ -74,6 +75,17 @@ def judge_peak(*, total_pg_per_day: int, peak_hour_pg: int) -> list[Finding]:
             remedy="Check each step's dose per hour and its length, or write down why the peak is meant.",
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeakCase:
+    """The values of `judge_peak`, as one record."""
+
+    total_pg_per_day: int
+    peak_hour_pg: int
+
+
+QUESTIONS: dict[str, Question] = {"flex.peak": (PeakCase, one_by_one(judge_peak))}
 
 
 def _stretches(steps: tuple[DoseStep, ...], cycle_ms: int) -> list[tuple[int, int, DoseStep]]:

@@ -1,7 +1,9 @@
 """New drug on what could not be drawn out of the reservoir: the true concentration of the fill."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import LABEL_TOLERANCE, MIXTURE_LIMIT, RINSE
 from thecal.findings import Finding, Rule, Severity
 from thecal.flow import Batch
@@ -120,6 +122,25 @@ def judge_mixture(
             remedy=_remedy(off, off_label_per_mille(after_rinse, fill_concentration_pg_per_nl), dose_pg_per_day),
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixtureCase:
+    """The values of `judge_mixture`, as one record."""
+
+    residual_nl: int
+    residual_concentration_pg_per_nl: int
+    fill_nl: int
+    fill_concentration_pg_per_nl: int
+    dose_pg_per_day: int
+
+    def __post_init__(self) -> None:
+        assert min(self.residual_concentration_pg_per_nl, self.fill_concentration_pg_per_nl, self.fill_nl) > 0, (
+            "a fill, and what was there before it, hold drug"
+        )
+
+
+QUESTIONS: dict[str, Question] = {"mixture.fill": (MixtureCase, one_by_one(judge_mixture))}
 
 
 def _severity(off_per_mille: Fraction) -> Severity:

@@ -6,6 +6,7 @@ prime, and the rule shows how much drug may already lie in the path.
 
 from dataclasses import dataclass
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import PRIME_RATE
 from thecal.care.path import Holds, Part, missing, volume_of
 from thecal.findings import Finding, Rule, Severity
@@ -140,6 +141,18 @@ def judge_prime(*, parts: tuple[Part, ...], asked: bool, concentration_pg_per_nl
     if any(part.holds is Holds.UNKNOWN for part in parts):
         return [_unknown_path(missing(parts))]
     return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimeCase:
+    """The values of `judge_prime`, as one record."""
+
+    parts: tuple[Part, ...]
+    asked: bool
+    concentration_pg_per_nl: int
+
+
+QUESTIONS: dict[str, Question] = {"prime.path": (PrimeCase, one_by_one(judge_prime))}
 
 
 def _refuse(unknown: str, held_pg: int | None) -> Finding:

@@ -10,6 +10,7 @@ reservoir, unexplained, and a restart nearly killed).
 
 from dataclasses import dataclass
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import (
     POST_FILL_LARGE,
     POST_FILL_SMALL,
@@ -205,6 +206,32 @@ def judge_post_fill(*, put_in_nl: int, found_nl: int | None, capacity_nl: int) -
             numbers=(limit, SMALL_PUMP),
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidualCase:
+    """The values of `judge_residual`, as one record."""
+
+    now: Discrepancy
+    increases: bool
+    restarts: bool
+    explained: bool
+    earlier: Discrepancy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFillCase:
+    """The values of `judge_post_fill`, as one record."""
+
+    put_in_nl: int
+    capacity_nl: int
+    found_nl: int | None = None
+
+
+QUESTIONS: dict[str, Question] = {
+    "residual.refill": (ResidualCase, one_by_one(judge_residual)),
+    "post_fill.volume": (PostFillCase, one_by_one(judge_post_fill)),
+}
 
 
 def _share_unknown() -> Finding:

@@ -4,7 +4,7 @@ A record keeps the version that it was judged by. Who changes a rule, or a numbe
 up: a test holds each version's digest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -54,15 +54,13 @@ from thecal.care import (
     trouble,
     wound,
 )
+from thecal.care.asking import Question
 from thecal.errors import BadInput
-from thecal.findings import Finding, Rule
+from thecal.findings import Rule
 from thecal.sources import Sourced
 
 RULES_VERSION = 1
 """Counts up with every change of a rule or of a number."""
-
-Question = tuple[type[Any], Callable[[Any], list[Finding]]]
-"""A record of values, and the rule function that judges it."""
 
 MODULES: tuple[ModuleType, ...] = (
     site,

@@ -5,6 +5,7 @@ They are named wherever they appear, inside the titration limits or not, up or d
 
 from dataclasses import dataclass
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import SLIP_WINDOW
 from thecal.findings import Finding, Rule, Severity
 from thecal.units import show_dose
@@ -80,6 +81,18 @@ def judge_slip(*, old_pg_per_day: int, new_pg_per_day: int, field: str) -> list[
             remedy="Read the order again, figure and unit. If it is meant, have a second person check it and say why.",
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipCase:
+    """The values of `judge_slip`, as one record."""
+
+    old_pg_per_day: int
+    new_pg_per_day: int
+    field: str = "dose_pg_per_day"
+
+
+QUESTIONS: dict[str, Question] = {"slip.dose": (SlipCase, one_by_one(judge_slip))}
 
 
 def _near(slip: Slip, old: int, new: int) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from thecal.care.asking import Question, slowest_rate
 from thecal.care.limits import (
     LARGEST_SCREENING,
     LIBRARY,
@@ -140,6 +141,36 @@ def judge_start(
     return found + judge_slowest_start(
         dose_pg_per_day=dose_pg_per_day, concentration_pg_per_nl=concentration_pg_per_nl, slowest=slowest
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCase:
+    """The values of `judge_start`, as one record."""
+
+    dose_pg_per_day: int
+    concentration_pg_per_nl: int
+    slowest_nl_per_day: int
+    screening: Screening | None = None
+
+
+def judge_start_case(case: StartCase) -> list[Finding]:
+    """What a first daily dose asks for, of a pump whose slowest rate is as entered.
+
+    >>> test = Screening(effective_pg=50_000_000, effect_lasted_ms=1, present_at_last_observation=False)
+    >>> case = StartCase(
+    ...     dose_pg_per_day=20_000_000, concentration_pg_per_nl=500, slowest_nl_per_day=48_000, screening=test)
+    >>> [f.rule for f in judge_start_case(case)]
+    ['start.below_device']
+    """
+    return judge_start(
+        dose_pg_per_day=case.dose_pg_per_day,
+        concentration_pg_per_nl=case.concentration_pg_per_nl,
+        screening=case.screening,
+        slowest=slowest_rate(case.slowest_nl_per_day),
+    )
+
+
+QUESTIONS: dict[str, Question] = {"start.dose": (StartCase, judge_start_case)}
 
 
 def judge_slowest_start(*, dose_pg_per_day: int, concentration_pg_per_nl: int, slowest: Sourced) -> list[Finding]:

@@ -5,8 +5,10 @@ that dose reached the catheter's tip. Children are titrated like spasticity of c
 two; "child" is under 18 here, although some sources treat everyone over 12 as an adult.
 """
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
+from thecal.care.asking import Question, one_by_one
 from thecal.care.limits import (
     CEREBRAL_MAINTENANCE,
     CEREBRAL_STEP,
@@ -197,6 +199,32 @@ def judge_level(dose_pg_per_day: int) -> list[Finding]:
             remedy="If the need keeps rising, look at pump and catheter before the next increase.",
         )
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCase:
+    """The values of `judge_step`, as one record."""
+
+    old_pg_per_day: int
+    new_pg_per_day: int
+    origin: Origin | None = None
+    age_years: int | None = None
+    phase: Phase | None = None
+    since_start_ms: int | None = None
+    since_arrival_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelCase:
+    """The value of `judge_level`."""
+
+    dose_pg_per_day: int
+
+
+QUESTIONS: dict[str, Question] = {
+    "titration.step": (StepCase, one_by_one(judge_step)),
+    "dose.level": (LevelCase, one_by_one(judge_level)),
+}
 
 
 def beyond(old_pg_per_day: int, change_pg_per_day: int, limit_per_mille: int) -> bool:

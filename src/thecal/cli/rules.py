@@ -12,7 +12,7 @@ from thecal.cli.output import JSON_HELP, NOT_A_DEVICE, read_bytes, show_json
 from thecal.errors import BadInput, TheirFault
 
 if TYPE_CHECKING:
-    from thecal.findings import Rule
+    from thecal.findings import Finding, Rule
 
 LARGEST = 1_000_000
 JSON = typer.Option(False, "--json", help=JSON_HELP)
@@ -82,28 +82,39 @@ def check(
 
     Exit codes: 0 clear, 1 blocked, 2 bad input, 3 wants a reason or two people.
     """
-    from thecal.canonical import from_plain
     from thecal.care.rule_book import question as find
-    from thecal.cli.questions import completed, example_of
+    from thecal.cli.questions import example_of
 
-    kind, judge = find(question)
+    kind, _ = find(question)
     if example:
         show_json(example_of(kind))
         return
     right = f"thecal care check {question} --example prints one to fill in."
-    plain = completed(kind, _parsed(_read(file, right), file, right))
-    try:
-        case = from_plain(kind, plain)
-    except TheirFault as wrong:
-        path, _, says = wrong.says.removeprefix(f"{kind.__name__}.").partition(": ")
-        raise BadInput(path, says.rstrip("."), remedy=right) from None
-    found = judge(case)
+    found = judged(question, _parsed(_read(file, right), file, right), right)
     if json:
         show_json({"says": NOT_A_DEVICE, "findings": plain_findings(found)})
     else:
         show_findings(found)
         print(NOT_A_DEVICE)
     raise typer.Exit(exit_code(found))
+
+
+def judged(question: str, plain: object, right: str) -> "list[Finding]":
+    """What the rules say to values that a person wrote; BadInput names the entry that cannot be meant."""
+    from thecal.canonical import from_plain
+    from thecal.care.rule_book import question as find
+    from thecal.cli.questions import completed
+
+    kind, judge = find(question)
+    try:
+        case = from_plain(kind, completed(kind, plain))
+    except TheirFault as wrong:
+        path, _, says = wrong.says.removeprefix(f"{kind.__name__}.").partition(": ")
+        raise BadInput(path, says.rstrip("."), remedy=right) from None
+    try:
+        return judge(case)
+    except (AssertionError, ArithmeticError) as wrong:
+        raise BadInput(question, str(wrong) or "these values cannot be meant together", remedy=right) from None
 
 
 def _plain(rule: "Rule") -> dict[str, Any]:
