@@ -15,6 +15,7 @@ from tests.clinic.rehearse.helpers import (
     patient_of,
 )
 
+from thecal.care.wound import open_checks
 from thecal.clinic.audit import verify_audit
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.models import (
@@ -34,6 +35,8 @@ from thecal.clinic.models import (
 )
 from thecal.clinic.records import chart_of
 from thecal.clinic.rehearse.patients import SIX
+from thecal.clinic.steps import wound
+from thecal.clinic.steps.known import known_of
 from thecal.clinic.worklist import worklist
 from thecal.pump.events import verify_chain
 from thecal.pump.infusion import FlexSchedule
@@ -96,7 +99,15 @@ def test_the_stalled_patient_is_found_by_way_of_the_call(clinic: Clinic, client:
     assert reverse("call", args=[Call.objects.get().pk]) in text_of(client.get(reverse("worklist")))
     page = text_of(client.get(reverse("call", args=[Call.objects.get().pk])))
     assert "Stiff and itching: withdrawal, until shown otherwise." in page
-    assert "An alarm of an unknown kind." in page
+    assert "A sound that nobody can name." in page
+
+
+def test_the_wound_was_looked_at_on_the_second_day(clinic: Clinic) -> None:
+    """So that nothing of it is late when the rehearsal begins."""
+    known = known_of(patient_of(TEODOR), now_ms=START_MS)
+    case = wound.schedule_of(known)
+    assert [check.name for check in open_checks(case.operated_ms or 0, case.done_ms)] == ["days 10 to 14", "day 30"]
+    assert list(wound.STEP.due(known)) == []
 
 
 def test_the_worked_example_is_in_the_house(clinic: Clinic) -> None:

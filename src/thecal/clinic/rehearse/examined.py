@@ -107,6 +107,16 @@ def _told(record_number: str, sheets: dict[str, dict[str, Any]], now: Now, *, ac
         _record(key, values, patient=patient, acting=acting, now=now)
 
 
+def healing(patient: Patient, *, acting: Person, now: Now) -> None:
+    """A quiet look at wound and system after the operation."""
+    quiet = dict.fromkeys(
+        ("fever", "neck_stiffness", "drowsiness", "postural_headache", "redness", "swelling"),
+        False,
+    )
+    rest = {"checked_ms": None, "leak": "none", "pump_in_place": True, "tone_as_expected": True, "words": None}
+    _record("wound.check", quiet | rest, patient=patient, acting=acting, now=now)
+
+
 def _record(key: str, values: dict[str, Any], *, patient: Patient, acting: Person, now: Now) -> None:
     """One sheet, judged and written down."""
     sheet = sheet_of(key)

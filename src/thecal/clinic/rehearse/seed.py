@@ -21,7 +21,7 @@ from thecal.clinic.models import Patient, Person, Role
 from thecal.clinic.rehearse import patients
 from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.clinic.rehearse.clock import level_clock
-from thecal.clinic.rehearse.examined import first_seen, followed
+from thecal.clinic.rehearse.examined import first_seen, followed, healing
 from thecal.clinic.rehearse.history import Past, Step, admit, virtual
 from thecal.clinic.rehearse.people import Fiction, make_person, make_staff
 from thecal.clinic.reviewing import judge
@@ -32,6 +32,8 @@ SEED = 12
 START_MS = 1_772_528_400_000
 """Tuesday 3 March 2026, 09:00 UTC: what the clock shows at the first sign-in."""
 TITRATED_MS, TITRATED_MCG = START_MS - 24 * HOUR_MS - 30 * MINUTE_MS, "120"
+WOUND_SEEN_MS = START_MS - 3 * DAY_MS + 6 * HOUR_MS
+"""On the second day after the latest implant."""
 TITRATION_DUE_MS = START_MS + 6 * HOUR_MS
 SCREENING_SEEN_MS = START_MS - 14 * DAY_MS
 SCREENING_DUE_MS = START_MS + 2 * DAY_MS
@@ -105,6 +107,7 @@ def _live(world: World, path: Path, wall_ms: int) -> None:
         if past is not None:
             past.live_to(world.now_ms)
         world.add(virtual(fictional, past))
+    _look_at_wound(world, cast, wall_ms)
     _titrate(world, path, cast, wall_ms)
     _come_to(world, START_MS, wall_ms)
     _give_accounts(Now(clinic_ms=START_MS, wall_ms=wall_ms))
@@ -158,6 +161,12 @@ def _plan_screening(cast: Cast, now: Now) -> None:
     visit = open_visit(patient=patient, acting=cast.prescriber, now=now)
     first_seen(patient, acting=cast.prescriber, now=now)
     close_visit(visit=visit, next_due_ms=SCREENING_DUE_MS, acting=cast.prescriber, now=now)
+
+
+def _look_at_wound(world: World, cast: Cast, wall_ms: int) -> None:
+    """The check of the second day after the latest implant."""
+    now = _come_to(world, WOUND_SEEN_MS, wall_ms)
+    healing(cast.pasts[patients.TITRATING.record_number].implant.patient, acting=cast.nurse, now=now)
 
 
 def _titrate(world: World, path: Path, cast: Cast, wall_ms: int) -> None:
