@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from tests.care.helpers import blocks, rules
 
 from thecal.canonical import from_plain, to_plain
-from thecal.care.new_pump import NewPumpCase, judge_new_pump, prime_of_new_pump
+from thecal.care.new_pump import (
+    FirstProgramCase,
+    NewPumpCase,
+    judge_first_program,
+    judge_new_pump,
+    prime_of_new_pump,
+)
 from thecal.care.operation import OperationCase, judge_operation, judge_parts, prime_of, pushed_pg
 from thecal.care.path import Holds
 from thecal.catheter import layered, transit
+from thecal.findings import Severity
 from thecal.flow import Batch, Segment, Slug
 
 DONE = OperationCase(
@@ -172,7 +179,43 @@ def test_a_new_pump_primes_the_tubing_alone_with_the_new_drug() -> None:
     assert prime_of_new_pump(replace(case, new_concentration_pg_per_nl=None)) is None
 
 
-@pytest.mark.parametrize("case", [DONE, OperationCase(), NewPumpCase(operation=DONE)])
-def test_a_case_is_plain_data(case: OperationCase | NewPumpCase) -> None:
+OLD = FirstProgramCase(
+    catheter_nl=169_400,
+    catheter_holds=Holds.DRUG,
+    catheter_pg_per_nl=500,
+    concentration_pg_per_nl=500,
+    dose_pg_per_day=100_000_000,
+)
+
+
+@pytest.mark.parametrize("new", [None, 250, 499, 500, 501, 1_000, 2_000])
+@pytest.mark.parametrize("holds", Holds)
+def test_a_first_program_asks_for_two_unless_the_catheter_holds_the_same_or_nothing(
+    new: int | None, holds: Holds
+) -> None:
+    """Not known what it holds, or of which concentration, is not the same."""
+    found = judge_first_program(replace(OLD, concentration_pg_per_nl=new, catheter_holds=holds))
+    expected = holds is not Holds.NO_DRUG and new != 500
+    assert [each.severity for each in found] == [Severity.TWO_PEOPLE] * expected
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [(2_000, 500, "400 % "), (500, 2_000, "25 % "), (500, 1_000, "50 % ")])
+def test_what_the_tip_gets_is_old_over_new(old: int, new: int, says: str) -> None:
+    """Four times the dose, a quarter, a half: also where the volume is not known."""
+    case = replace(OLD, catheter_pg_per_nl=old, concentration_pg_per_nl=new)
+    assert says in judge_first_program(case)[0].says
+    assert says in judge_first_program(replace(case, catheter_nl=None))[0].says
+
+
+@pytest.mark.parametrize("field", ["catheter_pg_per_nl", "concentration_pg_per_nl", "dose_pg_per_day"])
+def test_what_the_tip_gets_is_not_guessed(field: str) -> None:
+    """One number missing and it is said."""
+    case = replace(OLD, concentration_pg_per_nl=2_000)
+    found = judge_first_program(replace(case, **{field: None}))  # type: ignore[arg-type] # the tests hand in fields by name
+    assert "is not known" in found[0].says
+
+
+@pytest.mark.parametrize("case", [OLD, DONE, OperationCase(), NewPumpCase(operation=DONE)])
+def test_a_case_is_plain_data(case: FirstProgramCase | OperationCase | NewPumpCase) -> None:
     """It can be written and read back."""
     assert from_plain(type(case), to_plain(case)) == case

@@ -7,11 +7,13 @@ be the new pump's tubing alone, and then the prime pushes the catheter's drug ah
 from dataclasses import dataclass
 
 from thecal.care.answers import Questions
+from thecal.care.bridge import without_bridge
 from thecal.care.operation import OperationCase, judge_parts, parts_of, prime_of
-from thecal.care.path import Holds
+from thecal.care.path import Holds, Part
 from thecal.care.prime import Prime
 from thecal.findings import Finding, Rule, Severity
-from thecal.units import show_concentration, show_mass, show_volume
+from thecal.sources import COMPUTED
+from thecal.units import round_div, show_concentration, show_mass, show_volume
 
 OLD_DRUG = Rule(
     name="replacement.old_drug",
@@ -28,7 +30,15 @@ BRIDGE = Rule(
     grade="paper",
 )
 
-RULES = (OLD_DRUG, BRIDGE)
+UNBRIDGED = Rule(
+    name="replacement.unbridged",
+    severity=Severity.TWO_PEOPLE,
+    asks="Does the new pump's first program push the catheter's old drug out at another dose?",
+    source=f"{COMPUTED}: in plug flow, the dose times the old concentration over the new one",
+    grade="derived",
+)
+
+RULES = (OLD_DRUG, BRIDGE, UNBRIDGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +116,71 @@ def _bridge(old: int | None, new: int | None) -> Finding:
     """The two concentrations side by side; not knowing one of them is no sameness."""
     before = "not known" if old is None else show_concentration(old)
     after = "not known" if new is None else show_concentration(new)
+    share = "" if old is None or new is None else f" Until it is gone, the tip gets {_percent(old, new)} of each dose."
     return BRIDGE.finding(
         field="new_concentration_pg_per_nl",
-        says=f"In the catheter: {before}. In the new pump: {after}.",
-        remedy="Decide about a bridge in the visit that programs the new pump, or fill with the old concentration.",
+        says=f"In the catheter: {before}. In the new pump: {after}.{share}",
+        remedy="Fill with the old concentration, or empty the catheter; a new pump knows no old drug to bridge with.",
     )
 
 
-QUESTIONS: Questions = {"replacement.new_pump": (NewPumpCase, judge_new_pump)}
+def _percent(old: int, new: int) -> str:
+    return f"{round_div(100 * old, new)} %"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstProgramCase:
+    """The first program of a new pump on an old catheter; None is not known. `catheter_pg_per_nl` is the old drug's."""
+
+    catheter_nl: int | None = None
+    catheter_holds: Holds = Holds.UNKNOWN
+    catheter_pg_per_nl: int | None = None
+    concentration_pg_per_nl: int | None = None
+    dose_pg_per_day: int | None = None
+
+
+def judge_first_program(case: FirstProgramCase) -> list[Finding]:
+    """What the first program of a new pump does with the drug that is still in the catheter.
+
+    >>> from dataclasses import replace
+    >>> same = FirstProgramCase(catheter_nl=169_400, catheter_holds=Holds.DRUG, catheter_pg_per_nl=2_000,
+    ...     concentration_pg_per_nl=2_000, dose_pg_per_day=300_000_000)
+    >>> judge_first_program(same)
+    []
+    >>> judge_first_program(replace(same, catheter_pg_per_nl=500, catheter_holds=Holds.NO_DRUG))
+    []
+    >>> print(judge_first_program(replace(same, concentration_pg_per_nl=500))[0].says.replace(chr(160), " "))
+    The catheter holds 2000 mcg/mL: the tip gets 400 % of the dose (1200 mcg/day) for 6 h 47 min.
+    >>> [f.rule for f in judge_first_program(replace(same, catheter_pg_per_nl=None))]
+    ['replacement.unbridged']
+    """
+    old, new = case.catheter_pg_per_nl, case.concentration_pg_per_nl
+    if case.catheter_holds is Holds.NO_DRUG or (old is not None and old == new):
+        return []
+    held = "drug of an unknown concentration" if old is None else show_concentration(old)
+    return [
+        UNBRIDGED.finding(
+            field="concentration_pg_per_nl",
+            says=f"The catheter holds {held}: {_effect(case)}.",
+            remedy="Fill with the old concentration, or have a second person agree to the dose for that time.",
+        )
+    ]
+
+
+def _effect(case: FirstProgramCase) -> str:
+    """What the tip gets for how long; that it cannot be said, where something is not known."""
+    old, new, dose = case.catheter_pg_per_nl, case.concentration_pg_per_nl, case.dose_pg_per_day
+    if old is None or new is None or dose is None:
+        return "what the tip gets until it is gone is not known"
+    catheter = Part(name="catheter", volume_nl=case.catheter_nl, holds=Holds.DRUG)
+    lacking = without_bridge(
+        parts=(catheter,), new_pg_per_day=dose, old_concentration_pg_per_nl=old, new_concentration_pg_per_nl=new
+    )
+    return f"the tip gets {_percent(old, new)} of the dose until it is gone" if lacking is None else str(lacking)
+
+
+QUESTIONS: Questions = {
+    "replacement.new_pump": (NewPumpCase, judge_new_pump),
+    "replacement.first_program": (FirstProgramCase, judge_first_program),
+}
 """What can be asked here: the case, and who judges it."""

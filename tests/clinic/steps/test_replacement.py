@@ -10,6 +10,7 @@ from tests.clinic.steps.theatre import OPERATED, PUMP, Theatre
 from thecal.care.replacement import Phase, phase_of
 from thecal.clinic.models import Fill, Implant, Stage
 from thecal.clinic.models.pumps import Holds
+from thecal.clinic.steps.operating import case_of, unbridged
 from thecal.clinic.steps.replacement import new_pump_case, replacement_case
 from thecal.rehearsal.world import World
 from thecal.units import DAY_MS
@@ -177,6 +178,20 @@ def test_an_emptied_catheter_is_written_down_where_people_have_emptied_it(elsewh
     ageing(elsewhere, days_to_indicator=0)
     elsewhere.done("replacement.operation", NEW | {"catheter_holds": "no_drug", "tubing_holds": "no_drug"})
     assert (elsewhere.implant.tubing_holds, elsewhere.implant.catheter_holds) == (Holds.NO_DRUG, Holds.NO_DRUG)
+
+
+def test_a_first_program_of_another_concentration_says_what_the_tip_gets(theatre: Theatre) -> None:
+    """500 in the catheter, 2000 in the pump: a quarter of the dose; once it has run, nothing more is said."""
+    theatre.operate()
+    assert unbridged(theatre.implant, dose_pg_per_day=100_000_000, concentration_pg_per_nl=2_000) == []
+    theatre.wait(DAY_MS)
+    theatre.done("replacement.operation", NEW | {"reason": "bridge decided in the visit"})
+    found = unbridged(theatre.implant, dose_pg_per_day=100_000_000, concentration_pg_per_nl=2_000)
+    assert "25 % of the dose" in found[0].says
+    assert unbridged(theatre.implant, dose_pg_per_day=100_000_000, concentration_pg_per_nl=500) == []
+    assert case_of(theatre.implant, 2_000).concentration_pg_per_nl == 500
+    theatre.program()
+    assert unbridged(theatre.implant, dose_pg_per_day=100_000_000, concentration_pg_per_nl=2_000) == []
 
 
 def test_a_correction_replaces_nothing_again(theatre: Theatre) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from thecal.care.new_pump import FirstProgramCase, judge_first_program
 from thecal.care.operation import OperationCase
 from thecal.care.path import Holds as PathHolds
 from thecal.clinic.actions.read_outs import Checked, record_fill
@@ -21,6 +22,8 @@ SIDES = tuple((side.value, str(side.label).capitalize()) for side in Side)
 MRI = (("conditional", "MR conditional"), ("unsafe", "MR unsafe"))
 MODELS = tuple((name, name) for name in PUMP_MODELS)
 SHORTEST_SERIAL = 3
+REPLACED = "replaced"
+"""Why a pump was removed whose catheter stayed."""
 CONTENTS = {"drug": PathHolds.DRUG, "no_drug": PathHolds.NO_DRUG, None: PathHolds.UNKNOWN}
 
 
@@ -78,7 +81,7 @@ def operation_case(values: Values, *, catheter: Values | None = None, booked: bo
 
 
 def case_of(implant: Implant, concentration_pg_per_nl: int | None = None) -> OperationCase:
-    """An implant on record as care judges its parts."""
+    """An implant on record as care judges its parts. Where the catheter stayed, it holds the old pump's drug."""
     return operation_case(
         {
             "serial": implant.serial,
@@ -87,8 +90,40 @@ def case_of(implant: Implant, concentration_pg_per_nl: int | None = None) -> Ope
             "catheter_trimmed_mm": implant.catheter_trimmed_mm,
             "tubing_holds": contents(implant.tubing_holds),
             "catheter_holds": contents(implant.catheter_holds),
-            "concentration_pg_per_nl": concentration_pg_per_nl,
+            "concentration_pg_per_nl": old_pg_per_nl(implant) or concentration_pg_per_nl,
         }
+    )
+
+
+def replaced_by(implant: Implant) -> Implant | None:
+    """The pump whose place this one took, on its catheter; None for a first pump."""
+    before = implant.patient.implants.filter(removed_why=REPLACED, removed_ms__lte=implant.implanted_ms)
+    return before.exclude(pk=implant.pk).order_by("removed_ms").last()
+
+
+def old_pg_per_nl(implant: Implant) -> int | None:
+    """The concentration of what a catheter held when this pump was put onto it; None where that is not known."""
+    before = replaced_by(implant)
+    if before is None:
+        return None
+    read_out = before.read_outs.order_by("received_ms", "id").last()
+    program = read_out.read().program if read_out is not None else None
+    fill = before.fills.order_by("at_ms", "id").last()
+    return program.concentration_pg_per_nl if program else fill.concentration_pg_per_nl if fill else None
+
+
+def unbridged(implant: Implant, *, dose_pg_per_day: int, concentration_pg_per_nl: int) -> list[Finding]:
+    """What a new pump's first program does with the old drug in the catheter; nothing from the second program on."""
+    if replaced_by(implant) is None or started_ms(implant) is not None:
+        return []
+    return judge_first_program(
+        FirstProgramCase(
+            catheter_nl=implant.catheter_nl,
+            catheter_holds=CONTENTS[contents(implant.catheter_holds)],
+            catheter_pg_per_nl=old_pg_per_nl(implant),
+            concentration_pg_per_nl=concentration_pg_per_nl,
+            dose_pg_per_day=dose_pg_per_day,
+        )
     )
 
 

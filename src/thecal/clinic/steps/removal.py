@@ -20,7 +20,7 @@ from thecal.clinic.models import Implant, Role, Stage, StepRecord
 from thecal.clinic.steps.fields import NOT_KNOWN, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Doing, Look, Sheet, Step, Table, Values
-from thecal.clinic.steps.operating import beside
+from thecal.clinic.steps.operating import REPLACED, beside
 from thecal.clinic.steps.removal_forms import WHY, DailyCheckForm, PlanForm, RemovalForm, TaperForm
 from thecal.clinic.steps.wound import infected, withdrawal_plan
 from thecal.clinic.when import show_date, show_time
@@ -370,7 +370,7 @@ def _check_due(taper: StepRecord | None, known: Known) -> Iterator[WorkItem]:
 
 def _begun_ms(taper: StepRecord | None, removed: Implant | None) -> int | None:
     """From when on somebody looks every day."""
-    if removed is not None and removed.removed_why != "replaced":
+    if removed is not None and removed.removed_why != REPLACED:
         return removed.removed_ms
     if taper is None:
         return None

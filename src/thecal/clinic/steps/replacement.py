@@ -19,6 +19,7 @@ from thecal.clinic.steps.operating import (
     HOLDS_NAMES,
     NEEDED,
     PUMP_NAMES,
+    REPLACED,
     PumpForm,
     beside,
     corrected_implant,
@@ -200,7 +201,7 @@ def _after_operation(doing: Doing, record: StepRecord) -> None:
     catheter = _catheter_fields(old)
     if doing.corrects is None:
         old.removed_ms = doing.values.get("operated_ms") or doing.now.clinic_ms
-        old.removed_why = "replaced"
+        old.removed_why = REPLACED
         old.save(update_fields=["removed_ms", "removed_why"])
     write_implant(doing, record, catheter)
 
