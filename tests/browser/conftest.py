@@ -3,15 +3,17 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.browser.helpers import SIGNED_IN, Clinic, Watch, keep_session, running, sign_in, start_clinic
+from tests.browser.helpers import SIGNED_IN, Clinic, OpenPage, Watch, keep_session, running, sign_in, start_clinic
+from tests.browser.journey import Journey
 from tests.conftest import find_chromium
 
+__all__ = ["ARGUMENTS", "OpenPage"]
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -21,7 +23,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-OpenPage = Callable[..., Page]
 PATIENCE_MS = 15_000
 """A review is forecast while other tests use the same processors."""
 
@@ -118,4 +119,26 @@ def open_page(browser: Browser, seed: Path, watch: Watch) -> Iterator[OpenPage]:
     yield open_one
     for context in contexts:
         context.close()
+    watch.verify()
+
+
+@pytest.fixture
+def journey(browser: Browser, tmp_path: Path, watch: Watch) -> Iterator[Journey]:
+    """A clinic with staff and no patients, and a walk that begins in it; watched to the end."""
+    clinic = start_clinic(tmp_path / "empty", "--empty")
+
+    def open_one() -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        watch.on(page)
+        return page
+
+    walk = Journey(clinic=clinic, open_page=open_one)
+    try:
+        yield walk
+    finally:
+        for page in walk.pages.values():
+            page.context.close()
+        clinic.stop()
     watch.verify()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
+OpenPage = Callable[..., Page]
+"""Opens a page, signed in as somebody or nobody."""
 PASSWORD = "rehearse-with-care"
 SIGNED_IN = ("ruiz", "lindqvist", "lind")
 """Who is signed in before the tests begin: a prescriber, a nurse, a patient. Nobody used Dr Okafor's codes."""

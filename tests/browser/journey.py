@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
-from tests.browser.conftest import OpenPage
-from tests.browser.helpers import Clinic, sign_in, texts_of
+from tests.browser.helpers import Clinic, OpenPage, sign_in, texts_of
 
 Entries = Mapping[str, str | list[str]]
 
@@ -27,7 +26,7 @@ class Journey:
     def as_(self, username: str) -> Page:
         """The page of somebody, signed in once."""
         if username not in self.pages:
-            page = self.open_page(None)
+            page = self.open_page()
             sign_in(page, self.clinic, username)
             self.pages[username] = page
         return self.pages[username]
@@ -100,12 +99,36 @@ def fill(page: Page, entries: Entries) -> None:
 def _enter(entry: Locator, name: str, value: str | list[str]) -> None:
     expect(entry.first, f"an entry called {name}").to_be_attached()
     kind = entry.first.get_attribute("type") or entry.first.evaluate("element => element.tagName.toLowerCase()")
+    if kind in {"radio", "checkbox"}:
+        offered = {choice.get_attribute("value") for choice in entry.all()}
+        wanted = {value} if isinstance(value, str) else set(value)
+        assert wanted <= offered, f"{name} offers {sorted(filter(None, offered))}, not {value}"
     if kind == "radio":
         entry.and_(entry.page.locator(f"[value='{value}']")).check()
     elif kind == "checkbox":
         for choice in [value] if isinstance(value, str) else value:
             entry.and_(entry.page.locator(f"[value='{choice}']")).check()
     elif kind == "select":
+        offered = {choice.get_attribute("value") for choice in entry.locator("option").all()}
+        assert value in offered, f"{name} offers {sorted(filter(None, offered))}, not {value}"
         entry.select_option(str(value))
     else:
         entry.fill(str(value))
+
+
+def admit(journey: Journey, username: str, **given: str) -> None:
+    """Admit the journey's patient: `name`, `born`, `record_number`, `origin`, `tolerance`, `allergies`."""
+    page = journey.go(username, "/patients/new/")
+    for name, value in given.items():
+        _enter(page.locator(f"main [name='{name}']"), name, value)
+    page.get_by_role("button", name="Admit").click()
+    expect(page.locator(".patient-header h1")).to_contain_text(given["name"])
+    found = re.search(r"/patients/(\d+)/", page.url)
+    assert found is not None, page.url
+    journey.patient_id = int(found.group(1))
+
+
+def examiner_finds(page: Page) -> dict[str, str]:
+    """What the rehearsal's examiner finds, by muscle group as the page names it."""
+    lines = texts_of(page, ".examiner li")
+    return {name.split(",")[0]: grade.strip() for name, _, grade in (line.partition(":") for line in lines)}

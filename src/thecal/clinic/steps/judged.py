@@ -5,6 +5,7 @@ from typing import Any
 
 from thecal.clinic.models import StepUrgency
 from thecal.findings import Finding, Severity, Urgency, most_urgent, worst, worst_first
+from thecal.sources import Sourced
 
 URGENCIES = {Urgency.NOW: StepUrgency.NOW, Urgency.TODAY: StepUrgency.TODAY, Urgency.NEXT_VISIT: StepUrgency.NEXT_VISIT}
 
@@ -32,6 +33,12 @@ def asks(findings: Sequence[Finding]) -> str:
     }[worst(list(findings))]
 
 
+def _number(number: Sourced) -> str:
+    """Screening interval: 24 h (whose), label."""
+    name = number.name.replace("_", " ")
+    return f"{name[:1].upper()}{name[1:]}: {number.shown()}. {number.source}. {number.grade}"
+
+
 def _plain(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
@@ -41,6 +48,6 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "remedy": finding.remedy,
         "source": finding.source,
         "grade": finding.grade or "",
-        "numbers": [str(number) for number in finding.numbers],
+        "numbers": [_number(number) for number in finding.numbers],
         "urgency": "" if finding.urgency is None else URGENCIES[finding.urgency].value,
     }

@@ -1,0 +1,190 @@
+"""The steps of therapy as a clinic's people fill them in: the parts from which the four replays are made."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from tests.browser.helpers import says
+from tests.browser.journey import Entries, Journey, examiner_finds
+
+from thecal.care.scales import Ashworth
+
+NO, YES = "no", "yes"
+RATED = {
+    "Ankle plantar flexors (soleus)": "ankle_plantar_flexors",
+    "Knee extensors (quadriceps)": "knee_extensors",
+    "Elbow flexors (biceps)": "elbow_flexors",
+}
+"""The muscle groups that a rehearsal's examiner finds, and their entries."""
+GRADES = {grade.label: grade.name for grade in Ashworth}
+CALM: Entries = {
+    "wakefulness": "AWAKE",
+    "breathing_slow": NO,
+    "weakness_rising": NO,
+    "seizure": NO,
+    "breaths_per_min": "15",
+    "saturation_percent": "98",
+    "pulse_per_min": "76",
+    "pressure_mmhg": "124",
+}
+
+
+def grades_found(page: Page) -> dict[str, str]:
+    """The entries of the table, as the examiner finds them now, both sides alike."""
+    found = {RATED[name]: grade for name, grade in examiner_finds(page).items() if name in RATED}
+    assert found, "the examiner finds nothing"
+    return {f"{name}_{side}": GRADES[grade] for name, grade in found.items() for side in ("right", "left")}
+
+
+def examine(journey: Journey, who: str = "brandt", **more: str) -> None:
+    """An assessment: what the examiner finds and what the patient says."""
+    page = journey.sheet(who, "assessment.examination")
+    entries: dict[str, str | list[str]] = {
+        "variant": "MODIFIED",
+        "penn_window": "LAST_DAY",
+        "penn_frequency": "OVER_ONE_AN_HOUR",
+        "penn_severity": "MODERATE",
+        "clonus": YES,
+        "pain": "6",
+        "wakings": "4",
+        "fatigue": "5",
+        "contracture": NO,
+        "mobility": "TRANSFERS_WITH_HELP",
+        "relies_on_tone": NO,
+    }
+    journey.record(who, "assessment.examination", {**grades_found(page), **entries, **more})
+
+
+def set_goals(journey: Journey, who: str = "brandt") -> None:
+    """Two goals, agreed with the patient."""
+    entries = {
+        "agreed": YES,
+        "goal_1": "Sleep through without spasms",
+        "level_1": "MUCH_LESS",
+        "goal_2": "Be washed and dressed without pain",
+        "level_2": "LESS",
+    }
+    journey.record(who, "assessment.goals", entries)
+
+
+def write_what_was_tried(journey: Journey, who: str = "lindqvist") -> None:
+    """Eight weeks of oral baclofen that did too little, and exercises that go on."""
+    oral = {
+        "drug": "baclofen",
+        "dose_pg_per_day": "75",
+        "weeks": "8",
+        "effect": "too_little",
+        "drowsiness": YES,
+        "dizziness": NO,
+        "weakness": NO,
+        "nausea": NO,
+        "headache": NO,
+        "ended": "still_taken",
+    }
+    journey.record(who, "tried.oral", oral)
+    other = {
+        "stretching": YES,
+        "exercise": YES,
+        "rehabilitation": YES,
+        "hands_on_weeks": "40",
+        "one_region": NO,
+        "botulinum": NO,
+    }
+    journey.record(who, "tried.other", other)
+
+
+def put_before_the_team(journey: Journey, who: str = "ruiz", **more: str) -> None:
+    """Every question of candidacy answered, nothing against it."""
+    no = [
+        "baclofen_allergy",
+        "active_infection",
+        "malnutrition",
+        "pregnant",
+        "kidneys_impaired",
+        "breathing_risk",
+        "coagulopathy",
+        "other_device",
+        "brain_injury",
+        "seizures",
+        "psychosis",
+        "dysreflexia",
+        "shunt",
+        "abdominal_surgery",
+    ]
+    yes = ("interferes", "goals_realistic", "refills_committed")
+    facts = dict.fromkeys(no, NO) | dict.fromkeys(yes, YES)
+    facts |= {
+        "weight_g": "68",
+        "epilepsy": "none",
+        "fusion": "none",
+        "refills_who": "Her brother, or the day centre's car",
+    }
+    journey.record(who, "candidacy.facts", facts | more)
+    journey.record(who, "candidacy.forward", {"summary": "Severe spasticity of both legs."})
+
+
+def confer(journey: Journey, who: str = "ruiz", decision: str = "screening_test", **more: str) -> None:
+    """A conference that is of one mind."""
+    views: dict[str, str] = {}
+    for discipline in ("physician", "nurse", "therapist", "surgeon", "pharmacist", "patient"):
+        views |= {f"{discipline}_stance": "go_on", f"{discipline}_why": "It stands in the way of everything."}
+    decided = {
+        "goals_agreed": YES,
+        "goals_words": "To sleep, and to be washed without pain.",
+        "decision": decision,
+        "why": "Everything else was tried.",
+        "handover_agreed": YES,
+        "handover_words": "20 mL, T10, twice the dose that worked.",
+    }
+    journey.record(who, "conference.decision", views | decided | more)
+
+
+def plan_screening(journey: Journey, who: str = "ruiz") -> None:
+    """What will count is chosen, and the tone examined, before the first dose."""
+    journey.record(who, "screening.plan", {"rule": "TWO_POINTS", "very_small": NO, "relies_on_tone": NO})
+
+
+def answer_checklist(journey: Journey, who: str = "lindqvist", **more: str) -> None:
+    """Nothing stands against an injection today."""
+    no = (
+        "allergic", "infection", "open_wound", "relapse", "pregnant", "takes_thinners", "renal_impairment", "shunt",
+        "takes_oral_baclofen",
+    )  # fmt: skip
+    ready = {"airway_kit_ready": YES, "staff_trained": YES}
+    journey.record(who, "screening.checklist", dict.fromkeys(no, NO) | ready | more)
+
+
+def look_after_dose(journey: Journey, phase: str, who: str = "brandt", **more: str) -> dict[str, str]:
+    """One observation as the examiner finds it now: the grades."""
+    page = journey.sheet(who, "screening.observation")
+    grades = grades_found(page)
+    spasms = {"penn_frequency": "OVER_ONE_AN_HOUR"}
+    journey.record(who, "screening.observation", {"phase": phase, **CALM, **grades, **spasms, **more})
+    return grades
+
+
+def watch_for_eight_hours(journey: Journey, who: str = "brandt") -> None:
+    """The looks at half an hour and at 1, 2, 4, 6 and 8 hours."""
+    for button, times in (("+30 min", 1), ("+30 min", 1), ("+1 h", 1), ("+1 h", 2), ("+1 h", 2), ("+1 h", 2)):
+        journey.pass_time(who, button, times)
+        look_after_dose(journey, "after", who)
+
+
+def inject(journey: Journey, micrograms: int, who: str = "ruiz") -> None:
+    """A screening dose over two minutes."""
+    journey.record(who, "screening.dose", {"dose_pg": str(micrograms), "over_s": "120", "lot": "A-1"})
+
+
+def send_home(journey: Journey, who: str = "lindqvist") -> None:
+    """Every criterion met."""
+    met = ["awake", "breathing_checked", "tone_back", "can_pass_urine", "headache_advice", "number_given"]
+    journey.record(who, "screening.discharge", dict.fromkeys(met, YES))
+
+
+def judged(page: Page, *texts: str) -> None:
+    """What the findings beside a sheet say."""
+    says(page, "#judged", *texts)
+
+
+def is_at(page: Page, stage: str) -> None:
+    """The steps' list says where on the way the patient is."""
+    expect(page.locator("header.page")).to_contain_text(re.compile(re.escape(stage)))
