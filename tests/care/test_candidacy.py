@@ -181,3 +181,13 @@ def test_every_answer_that_asks_for_something_is_asked_for() -> None:
     names = [each.field for each in CONCERNS]
     assert len(names) == len(set(names))
     assert set(names) <= {field.name for field in fields(CandidacyCase)}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("age_years", -1), ("weight_g", 0), ("groups_at_4", -1), ("penn_frequency", 5), ("brain_injury_days_ago", -1)],
+)
+def test_what_nobody_can_be_is_no_case(name: str, value: int) -> None:
+    """A slip of the file is not judged."""
+    with pytest.raises(AssertionError):
+        but(name, value)

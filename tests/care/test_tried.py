@@ -214,3 +214,10 @@ def test_doses_by_mouth_are_shown_in_milligrams() -> None:
     """As they stand on the packet."""
     assert show_oral_dose(2_500_000_000) == "2.5\u00a0mg/day"
     assert show_oral_dose(80 * PG_PER_MG) == "80\u00a0mg/day"
+
+
+@pytest.mark.parametrize("name", ["dose_pg_per_day", "age_years", "weeks", "days_since_end"])
+def test_what_nobody_took_is_no_case(name: str) -> None:
+    """Less than nothing is a slip of the file."""
+    with pytest.raises(AssertionError):
+        but(name, -1)

@@ -31,6 +31,9 @@ SEVERE_SPASMS = Sourced(
 NUMBERS = register(YOUNGEST, BRAIN_INJURY_WAIT, LIGHTEST, SEVERE_GROUPS, SEVERE_SPASMS)
 
 
+PENN_MOST = 4
+
+
 class Fusion(Enum):
     """Whether the spine is fused, or will be."""
 
@@ -85,6 +88,12 @@ class CandidacyCase:
     shunt: bool | None = None
     seizures: bool | None = None
     abdominal_surgery: bool | None = None
+
+    def __post_init__(self) -> None:
+        counted = (self.age_years, self.brain_injury_days_ago, self.groups_at_4)
+        assert all(value is None or value >= 0 for value in counted), "ages, days and counts are not negative"
+        assert self.weight_g is None or self.weight_g > 0, "a body weighs something"
+        assert self.penn_frequency is None or 0 <= self.penn_frequency <= PENN_MOST, "the Penn scale ends at 4"
 
 
 def is_severe(case: CandidacyCase) -> bool | None:

@@ -170,6 +170,10 @@ class OralCase:
     ended: Ended | None = None
     days_since_end: int | None = None
 
+    def __post_init__(self) -> None:
+        counted = (self.dose_pg_per_day, self.age_years, self.weeks, self.days_since_end)
+        assert all(value is None or value >= 0 for value in counted), "doses, ages and times are not negative"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherCase:
