@@ -269,3 +269,25 @@ def test_every_finding_leads_to_an_entry_of_its_sheet(team: Team, client: Client
         )
         assert links
         assert [link for link in links if f'id="{link}"' not in form] == []
+
+
+def test_an_older_examination_put_right_is_not_the_latest(team: Team, client: Client) -> None:
+    """It keeps its time: what was found since then still stands, on the page, for the rules and for the flag."""
+    fill_in(client, team.bob, team.patient, EXAMINATION, WHOLE)
+    old = last_record(EXAMINATION)
+    later(60)
+    fill_in(client, team.bob, team.patient, EXAMINATION, WHOLE | {"pain": "1"})
+    later(90)
+    told = WHOLE | {"pain": "9", "relies_on_tone": "yes", "corrects": str(old.pk)}
+    fill_in(client, team.bob, team.patient, EXAMINATION, told | {"elbow_flexors_left": "GRADE_4"})
+    right = last_record(EXAMINATION)
+    assert right.corrects == old
+    assert "assessment.tone_risen" not in rules_of(right)
+    case = examined(known_at(team.patient, clinic_now().clinic_ms))
+    assert case is not None
+    assert case.pain == 1
+    team.patient.refresh_from_db()
+    assert Flag.RELIES_ON_TONE not in team.patient.flags
+    page = text_of(client.get(reverse("step", args=[team.patient.pk, "assessment"])))
+    assert "Examined 2 May 2026" in page
+    assert "Looser than last time: Elbow flexors (biceps), left" in page

@@ -182,3 +182,17 @@ def test_who_may_and_who_may_not(team: Team, client: Client) -> None:
         assert sign_in(client, getattr(team, name)).get(url).status_code == status, name
     for person in (team.pat, team.oda, team.charlie):
         assert sign_in(client, person).get(url).status_code in {403, 404}
+
+
+def test_a_follow_up_put_right_keeps_its_day(team: Team, client: Client) -> None:
+    """Correcting a record months later moves no date, and its next day may be over by now."""
+    followed_up(team, client)
+    wrong, before = last_record(VISIT), standing(known_at(team.patient, START_MS))
+    move_to(200)
+    told = WHOLE | {"next_day": on_day(110), "corrects": str(wrong.pk)}
+    answer = fill_in(client, team.bob, team.patient, VISIT, told)
+    assert answer.status_code == 302, text_of(answer)
+    now = standing(known_at(team.patient, clinic_now().clinic_ms))
+    assert (now.due_ms, now.due.last_ms) == (before.due_ms, START_MS)
+    assert now.booked_ms is not None
+    assert now.booked_ms > (before.booked_ms or 0)

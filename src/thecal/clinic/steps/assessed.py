@@ -18,6 +18,7 @@ from thecal.care.scales import (
     Tone,
     gas_t_tenths,
 )
+from thecal.clinic.models import StepRecord
 from thecal.clinic.steps.fields import NOT_KNOWN
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Values
@@ -75,16 +76,32 @@ def goals_of(values: Values) -> Goals:
     return Goals(goals=goals, agreed=values.get("agreed"))
 
 
+def seen_ms(record: StepRecord) -> int:
+    """When the patient was seen: a correction keeps the time of the record that it puts right."""
+    while record.corrects is not None:
+        record = record.corrects
+    return record.made_ms
+
+
+def as_seen(known: Known, sheet: str) -> list[StepRecord]:
+    """Every record of this sheet that stands, in the order in which the patient was seen.
+
+    Where an older record is being corrected, those that came after it are left out: it is judged by what it followed.
+    """
+    until_ms = known.now_ms if known.corrects is None else seen_ms(known.corrects)
+    return sorted((one for one in known.all(sheet) if seen_ms(one) <= until_ms), key=seen_ms)
+
+
 def examined(known: Known) -> Examination | None:
     """The last examination; None where there is none on record."""
-    last = known.latest(EXAMINED)
-    return None if last is None else examination_of(last.values)
+    found = as_seen(known, EXAMINED)
+    return examination_of(found[-1].values) if found else None
 
 
 def aims(known: Known) -> Goals | None:
     """The goals as they were last graded; None where none are on record."""
-    last = known.latest(AIMED)
-    return None if last is None else goals_of(last.values)
+    found = as_seen(known, AIMED)
+    return goals_of(found[-1].values) if found else None
 
 
 def t_score(goals: Goals) -> int | None:

@@ -25,6 +25,7 @@ from thecal.clinic.steps.assessed import (
     EXAMINED,
     GOALS,
     PLACES,
+    as_seen,
     entry_name,
     examination_of,
     examined,
@@ -33,6 +34,7 @@ from thecal.clinic.steps.assessed import (
     of_ten,
     penn_words,
     points_words,
+    seen_ms,
     t_words,
 )
 from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Grid, Number, Section, Several, SheetForm, Text, YesNo
@@ -168,10 +170,10 @@ class GoalsForm(SheetForm):
                 help_text="1 to 9 against the other goals; 1 where it is left open.",
             )
             self.fields[f"level_{number}"] = Choice("Reached now", LEVELS)
-        before = known.latest(AIMED)
-        if before is not None:
+        before = as_seen(known, AIMED)
+        if before:
             kept = [f"{name}_{number}" for number in GOALS for name in ("goal", "weight")]
-            self.initial = {name: self.entries[name].retype(before.entry(name)) for name in kept}
+            self.initial = {name: self.entries[name].retype(before[-1].entry(name)) for name in kept}
 
 
 LEVELS = (
@@ -230,8 +232,13 @@ def _tell_aimed(values: Values) -> str:
 
 
 def _then_examined(doing: Doing, record: StepRecord) -> None:
-    """Reliance on tone becomes a flag that everyone sees; before any pump, the legs' mean is the record's baseline."""
+    """Reliance on tone becomes a flag that everyone sees; before any pump, the legs' mean is the baseline.
+
+    An older examination that is put right changes neither: a newer one has spoken.
+    """
     case, patient = examination_of(record.values), doing.patient
+    if any(seen_ms(other) > seen_ms(record) for other in doing.known.all(EXAMINED)):
+        return
     relies = True if case.tone_uses else case.relies_on_tone
     if relies is not None:
         others = [flag for flag in patient.flags if flag != Flag.RELIES_ON_TONE]
@@ -246,7 +253,7 @@ def _then_examined(doing: Doing, record: StepRecord) -> None:
 
 def _look(known: Known) -> Look:
     """The last examination on a body, what it means, the goals, and how it all went over time."""
-    seen, aimed = known.all(EXAMINED), known.all(AIMED)
+    seen, aimed = as_seen(known, EXAMINED), as_seen(known, AIMED)
     return Look(
         facts=tuple(_facts(seen, aimed)),
         findings=tuple(_findings(known, seen, aimed)),
@@ -259,7 +266,7 @@ def _facts(seen: list[StepRecord], aimed: list[StepRecord]) -> Iterator[tuple[st
     """The last of everything, in words."""
     if seen:
         last, case = seen[-1], examination_of(seen[-1].values)
-        yield "Examined", f"{show_date(last.made_ms)}, {last.by.name}"
+        yield "Examined", f"{show_date(seen_ms(last))}, {last.by.name}"
         yield "Legs, mean grade", points_words(mean_hundredths(case.tones))
         yield "Spasms (Penn)", penn_words(case)
         yield "Clonus", {True: "yes", False: "no"}.get(case.clonus, NOT_KNOWN)  # type: ignore[arg-type]  # None is unknown
@@ -284,11 +291,11 @@ def _figures(known: Known, seen: list[StepRecord]) -> Iterator[Figure]:
     """The body as it was last found, and from the second examination on what changed."""
     if seen:
         last, case = seen[-1], examination_of(seen[-1].values)
-        says = f"Examined {show_date(last.made_ms)} by {last.by.name}."
+        says = f"Examined {show_date(seen_ms(last))} by {last.by.name}."
         yield body_chart(case.tones, variant=case.variant, examined=says)
     if len(seen) > 1:
         implants = known.patient.implants.order_by("implanted_ms")
-        first = seen[0].made_ms - MARKED_BEFORE_MS
+        first = seen_ms(seen[0]) - MARKED_BEFORE_MS
         marks = [Mark(at_ms=one.implanted_ms, says="implant") for one in implants if one.implanted_ms >= first]
         yield change_chart([_assessed(record) for record in seen], utc_offset_min=offset_min(), marks=marks)
 
@@ -296,7 +303,7 @@ def _figures(known: Known, seen: list[StepRecord]) -> Iterator[Figure]:
 def _assessed(record: StepRecord) -> Assessed:
     case = examination_of(record.values)
     return Assessed(
-        at_ms=record.made_ms,
+        at_ms=seen_ms(record),
         variant=case.variant,
         tones=case.tones,
         penn_frequency=case.penn_frequency,
@@ -308,7 +315,7 @@ def _assessed(record: StepRecord) -> Assessed:
 def _goal_table(aimed: list[StepRecord]) -> Table:
     """Every time the goals were graded, newest first."""
     rows = tuple(
-        (show_date(record.made_ms), goal.says, str(goal.weight), level_words(goal.level), t_words(goals))
+        (show_date(seen_ms(record)), goal.says, str(goal.weight), level_words(goal.level), t_words(goals))
         for record in reversed(aimed)
         for goals in (goals_of(record.values),)
         for goal in goals.goals

@@ -17,6 +17,7 @@ from thecal.care.follow_up import (
     next_due_ms,
 )
 from thecal.clinic.models import Role, Stage, StepRecord
+from thecal.clinic.steps.assessed import as_seen, seen_ms
 from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Section, SheetForm, Text, YesNo, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Look, Sheet, Step, Table, Values
@@ -63,11 +64,11 @@ class VisitForm(SheetForm):
     next_day = Day("Booked for")
 
     def clean(self) -> dict[str, Any]:
-        """The next one is not in the past."""
+        """The next one comes after this one."""
         cleaned: dict[str, Any] = super().clean() or {}
         day = cleaned.get("next_day")
-        if day is not None and day_ms(day) <= self.known.now_ms:
-            self.add_error("next_day", "This day has begun or is over. Choose a later one.")
+        if day is not None and day_ms(day) <= _at_ms(self.known):
+            self.add_error("next_day", "This day had begun or was over by then. Choose a later one.")
         return cleaned
 
 
@@ -87,6 +88,11 @@ def follow_up_of(values: Values, *, at_ms: int) -> FollowUp:
     )
 
 
+def _at_ms(known: Known) -> int:
+    """When this visit is: now, or when the record that is being corrected was made."""
+    return known.now_ms if known.corrects is None else seen_ms(known.corrects)
+
+
 def _interval(values: Values) -> Interval | None:
     name = values.get("interval")
     return None if name is None else Interval[name]
@@ -99,7 +105,7 @@ def _exercises(values: Values) -> Adherence | None:
 
 def _visits(known: Known) -> list[tuple[StepRecord, FollowUp]]:
     """Every record of a follow-up with what it was, oldest first."""
-    return [(record, follow_up_of(record.values, at_ms=record.made_ms)) for record in known.all(VISITED)]
+    return [(record, follow_up_of(record.values, at_ms=seen_ms(record))) for record in as_seen(known, VISITED)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,7 @@ def _implanted_lately_ms(known: Known, interval: Interval | None) -> int | None:
 
 def _judge(values: Values, known: Known) -> list[Finding]:
     """The rules of this visit."""
-    return judge_follow_up(follow_up_of(values, at_ms=known.now_ms))
+    return judge_follow_up(follow_up_of(values, at_ms=_at_ms(known)))
 
 
 def _tell(values: Values) -> str:
@@ -177,7 +183,7 @@ def _table(visits: list[tuple[StepRecord, FollowUp]]) -> Table:
     """Every visit, newest first."""
     rows = tuple(
         (
-            show_date(record.made_ms),
+            show_date(case.at_ms),
             "yes" if counts(case) else "no",
             case.provider or NOT_KNOWN,
             _done(case.exercises),
