@@ -11,10 +11,12 @@ from tests.clinic.steps.test_conference import GOOD
 from tests.clinic.steps.test_tried import BACLOFEN
 from tests.clinic.steps.ward import CHOSEN, CLEAR, FIFTY, LOOSE, READY, STIFF, WELL, Ward, make_ward
 
+from thecal.care.coverage import PACKET
 from thecal.care.payers import Payer, check
 from thecal.clinic.models import Stage
 from thecal.clinic.steps.conference import case_of
 from thecal.clinic.steps.evidence import held_by, packet_of
+from thecal.clinic.steps.packet import packet_table
 from thecal.clinic.steps.screened import CHECKLIST, DISCHARGE, DOSE, OBSERVATION, PLAN, VERDICT
 from thecal.clinic.worklist import worklist
 from thecal.units import HOUR_MS
@@ -91,6 +93,8 @@ def test_the_payer_s_list_reads_the_test(ward: Ward) -> None:
     answers = {each.criterion.asks: each.met for each in check(Payer.LOUISIANA_MEDICAID, evidence)}
     assert answers["Ashworth fell by two points if the origin is spinal, by one if it is cerebral."] is True
     assert packet_of(ward.known(), {}).screening is True
+    rows = {row[0]: row[2].replace("\u00a0", " ") for row in packet_table(ward.known(), {}).rows}
+    assert rows[PACKET["screening"]] == "50 mcg on 3 Mar 2026: 2.25 points, for 8 h 00 min"
 
 
 def _unsure() -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.clinic.helpers import START_MS, Team, at, sign_in, text_of
+from tests.clinic.helpers import START_MS, Team, at, make_implant, sign_in, text_of
 from tests.clinic.steps.helpers import fill_in, known_at, preview
 from tests.clinic.steps.test_candidacy import begin, record
 
@@ -91,6 +91,21 @@ def test_the_packet_counts_what_is_on_record(team: Team, client: Client) -> None
     assert there == [
         "diagnosis", "oral_drugs", "other_treatment", "contraindications", "commitment", "replacement", "codes",
     ]  # fmt: skip
+
+
+def test_the_packet_says_what_each_part_holds(team: Team, client: Client) -> None:
+    """In the words of the sheets; what nobody wrote is said."""
+    begin(client, team, refills_who="Her brother")
+    record(client, team, "coverage.check", {"payer": "aetna", "diagnosis": "G35, 2004"})
+    page = step_page(client, team)
+    for says in (
+        "G35, 2004; 35 years; weight 62.5 kg", "Baclofen, 60 mg/day, 12 weeks; effect: too little",
+        "why it was stopped is not written", "Her brother", "botulinum toxin: no", "allergy: no; infection: no",
+        "not needed before the first pump", "codes not written", "Examined: legs&#x27; mean grade 4",
+    ):  # fmt: skip
+        assert says in page, says
+    make_implant(team.patient)
+    assert "no request on record" in step_page(client, team)
 
 
 @pytest.mark.parametrize(

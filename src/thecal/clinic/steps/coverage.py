@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from thecal.care.coverage import (
-    PACKET,
     CoverageCase,
     EndCase,
     ReplacementRequest,
@@ -19,6 +18,7 @@ from thecal.clinic.steps.evidence import CHECK, Held, held_by, packet_of
 from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Section, SheetForm, Text, YesNo, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.packet import packet_table
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding
@@ -151,7 +151,7 @@ def _look(known: Known) -> Look:
         return Look(facts=tuple(facts))
     held = held_by(known, record.values)
     checked = check(Payer[record.entry("payer").upper()], held.evidence)
-    return Look(facts=tuple(facts), tables=(_criteria(record, checked, held), _packet(known, record)))
+    return Look(facts=tuple(facts), tables=(_criteria(record, checked, held), packet_table(known, record.values)))
 
 
 def _standing(known: Known, record: StepRecord | None) -> str:
@@ -182,16 +182,6 @@ def _where(each: Checked, held: Held) -> str:
     """The records that answer a criterion, each once."""
     known = [held.read_from[field] for field in each.criterion.fields if field in held.read_from]
     return "; ".join(dict.fromkeys(known)) or "nothing on record"
-
-
-def _packet(known: Known, record: StepRecord) -> Table:
-    """The ten parts of a packet of evidence."""
-    case = packet_of(known, record.values)
-    there = {name: "there" if getattr(case, name) else "lacking" for name in PACKET}
-    if known.chart.implant is None:
-        there["replacement"] = "not needed before the first pump"
-    rows = tuple((what, there[name]) for name, what in PACKET.items())
-    return Table(caption="Packet of evidence", head=("Part", "On record"), rows=rows)
 
 
 def _due(known: Known) -> Iterator[WorkItem]:
