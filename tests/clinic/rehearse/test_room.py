@@ -8,6 +8,7 @@ from tests.clinic.helpers import START_MS, make_implant, make_patient, make_pers
 
 from thecal.clinic.bedside import Bedside, room_of
 from thecal.clinic.models import Flag, Origin, Patient, RecordKind, Role
+from thecal.clinic.rehearse.teaching import lesson_of
 from thecal.errors import BadInput
 from thecal.rehearsal.world import World
 from thecal.units import HOUR_MS
@@ -88,8 +89,17 @@ def test_a_pump_is_put_in_replaced_emptied_and_removed(world: Path) -> None:
     here.implant(second, filled_nl=FILLED_NL, concentration_pg_per_nl=2_000, tubing_primed=True)
     with pytest.raises(BadInput):
         here.open_session(first, prescriber)
+    pass_hours(world, 30)
+    lesson = lesson_of(patient)
+    assert lesson is not None
+    assert lesson.implanted is not None
+    assert lesson.implanted.serial == second.serial
     assert here.withdraw(second) == FILLED_NL
     here.remove(second)
+    pass_hours(world, 30)
+    lesson = lesson_of(patient)
+    assert lesson is not None
+    assert lesson.implanted is None
     with pytest.raises(BadInput):
         here.withdraw(second)
     with World.open(world) as opened:
