@@ -157,8 +157,9 @@ def _figures(truth: Truth, moments: list[Moment]) -> Iterator[Figure]:
 
 
 def _reservoir(moments: list[Moment], device: Device, alarm_nl: int) -> Figure:
-    """Both volumes at every moment that is kept, each with a knot where it stopped falling."""
-    held = [(one.at_ms, one.device) for one in moments if one.device is not None]
+    """Both volumes of this pump at every moment that is kept, each with a knot where it stopped falling."""
+    serial = device.pump.serial
+    held = [(one.at_ms, one.device) for one in moments if one.device is not None and one.device.pump.serial == serial]
     calculated = [(at_ms, float(then.pump.reservoir_nl)) for at_ms, then in held]
     true = [(at_ms, float(then.metal.reservoir_nl)) for at_ms, then in held]
     return reservoir_chart(
