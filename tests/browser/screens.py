@@ -31,8 +31,23 @@ from tests.browser.helpers import (
 from tests.conftest import find_chromium
 
 WIDTHS = (1280, 390)
-PLAIN = ("/sign-in/", "/help/", "/help/too-little/", "/help/too-much/", "/help/alarm/", "/help/wound-and-fever/")
-STAFF = ("/worklist/", "/patients/", "/calls/new/", "/calls/1/", "/audit/", "/rehearsal/truth/", "/rehearsal/truth/3/")
+PLAIN = (
+    "/sign-in/",
+    "/help/",
+    "/help/too-little/",
+    "/help/too-much/",
+    "/help/alarm/",
+    "/help/wound-and-fever/",
+    "/guide/",
+)
+STAFF = (
+    "/worklist/", "/patients/", "/calls/new/", "/calls/1/", "/audit/", "/rehearsal/truth/", "/rehearsal/truth/3/",
+    "/set-up/", "/patients/new/", "/patients/4/card/", "/patients/4/accounts/",
+)  # fmt: skip
+AT_HOME = (
+    "/me/", "/me/warning-signs/", "/me/plan/", "/me/diary/", "/me/diary/new/itch/", "/me/diary/new/day/",
+    "/me/diary/check/", "/me/exercises/", "/me/good-and-bad/", "/me/card/",
+)  # fmt: skip
 Shoot = Callable[[Page, str], None]
 
 
@@ -117,8 +132,9 @@ def _shoot_all(browser: Browser, clinic: Clinic, folder: Path, scheme: str, sess
         stranger.goto(clinic.url(path))
         shoot(stranger, _name(path))
     own = _context(browser, scheme, sessions / "lind.json").new_page()
-    own.goto(clinic.url("/me/"))
-    shoot(own, "me")
+    for path in AT_HOME:
+        own.goto(clinic.url(path))
+        shoot(own, _name(path))
     page = _context(browser, scheme, sessions / "ruiz.json").new_page()
     _walk_pages(page, clinic, shoot)
     _walk_visits(page, clinic, shoot)

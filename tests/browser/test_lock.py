@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.helpers import PASSWORD, Clinic, open_read_visit, running, sign_in
 
+pytestmark = pytest.mark.browser
 LOCK_AFTER_S = 8
 
 

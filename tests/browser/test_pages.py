@@ -12,8 +12,15 @@ from tests.browser.helpers import PASSWORD, Clinic, Watch, go_to_patient, interr
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 EMERGENCY = ("/help/too-little/", "/help/too-much/", "/help/alarm/", "/help/wound-and-fever/")
-PUBLIC = ("/sign-in/", "/help/", *EMERGENCY)
-FOR_STAFF = ("/worklist/", "/patients/", "/calls/new/", "/audit/", "/rehearsal/truth/")
+PUBLIC = ("/sign-in/", "/help/", "/guide/", *EMERGENCY)
+AT_HOME = (
+    "/me/", "/me/warning-signs/", "/me/plan/", "/me/diary/", "/me/diary/new/itch/", "/me/diary/new/day/",
+    "/me/diary/check/", "/me/exercises/", "/me/good-and-bad/", "/me/card/",
+)  # fmt: skip
+FOR_STAFF = (
+    "/worklist/", "/patients/", "/calls/new/", "/audit/", "/rehearsal/truth/", "/set-up/", "/patients/new/",
+    "/patients/4/card/", "/patients/4/accounts/",
+)  # fmt: skip
 WIDTHS = (1280, 390)
 GRAVE = {"serious", "critical"}
 
@@ -23,7 +30,7 @@ def test_a_patient_sees_their_own_page_alone(still_clinic: Clinic, open_page: Op
     watch.expect("403")
     page = open_page("lind", viewport={"width": 390, "height": 800})
     page.goto(still_clinic.url("/"))
-    says(page, "main", "Hello, Asta Lind", "300 micrograms a day", "My next refill")
+    says(page, "main", "Hello, Asta Lind", "300 micrograms a day", "The next refill")
     expect(page.get_by_role("link", name="Worklist")).to_have_count(0)
     expect(page.get_by_role("button", name="+1 h", exact=True)).to_have_count(0)
     for path in ("/worklist/", "/patients/", "/patients/1/", "/patients/4/", "/audit/", "/rehearsal/truth/"):
@@ -166,8 +173,9 @@ def test_no_page_keeps_anybody_out(scheme: str, clinic: Clinic, open_page: OpenP
     for path in PUBLIC:
         stranger.goto(clinic.url(path))
         found += _complaints(stranger, path)
-    own.goto(clinic.url("/me/"))
-    found += _complaints(own, "/me/")
+    for path in AT_HOME:
+        own.goto(clinic.url(path))
+        found += _complaints(own, path)
     for path in (*FOR_STAFF, "/calls/1/", "/rehearsal/truth/3/"):
         page.goto(clinic.url(path))
         found += _complaints(page, path)

@@ -4,6 +4,7 @@ import re
 
 from django import template
 
+from thecal.care.site import digits
 from thecal.clinic import when
 from thecal.clinic.typed import place_of
 from thecal.clinic.worklist import ALARM_WORDS
@@ -72,6 +73,13 @@ def strength_in_full(concentration_pg_per_nl: int) -> str:
     return show_concentration(concentration_pg_per_nl).replace(
         f"{NO_BREAK_SPACE}mcg/mL", f" micrograms in each{NO_BREAK_SPACE}mL"
     )
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """A telephone number as a telephone dials it: its digits, with the + of a country's code."""
+    plus = "+" if number.lstrip().startswith("+") else ""
+    return plus + digits(number)
 
 
 @register.filter
