@@ -44,7 +44,7 @@ MODES = {"continuous": "Simple continuous", "flex": "Flex", "minimum": "Minimum 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLAIN_FIELDS = (
     "mode", "concentration", "daily_dose", "low_alarm", "bridge", "no_bridge_reason", "reason", "second_person",
-    "explanation", "found",
+    "explanation", "found", "prime", "interruption",
 )  # fmt: skip
 
 
@@ -70,6 +70,8 @@ class Draft:
     second_person: str = ""
     explanation: str = ""
     found: str = ""
+    prime: str = ""
+    interruption: str = ""
     by_weekday: bool = False
     days: tuple[tuple[TypedStep, ...], ...] = ((),)
 
@@ -112,7 +114,7 @@ class Draft:
     def from_json(kept: Mapping[str, Any]) -> "Draft":
         """What `to_json` kept."""
         days = tuple(tuple(TypedStep(start=start, rate=rate) for start, rate in day) for day in kept["days"])
-        plain = {name: str(kept[name]) for name in PLAIN_FIELDS}
+        plain = {name: str(kept.get(name, "")) for name in PLAIN_FIELDS}
         return Draft(by_weekday=bool(kept["by_weekday"]), days=days, **plain)
 
     def order_parts(self) -> tuple[object, ...]:

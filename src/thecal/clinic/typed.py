@@ -21,7 +21,7 @@ ENTRIES = {
     "mode", "concentration", "daily_dose", "schedule", "low_alarm", "bridge", "no_bridge_reason", "reason",
     "second_person", "second_code", "explanation", "found", "next_days", "left_stopped", "booking_why",
     "said_born", "said_record_number", "place", "label", "lot", "expires", "label_again", "needle_before", "withdrawn",
-    "needle_after", "fill_volume",
+    "needle_after", "fill_volume", "prime", "interruption",
 }  # fmt: skip
 SCHEDULE_ROW = re.compile(r"(start|rate)_\d_\d+")
 

@@ -51,7 +51,7 @@ def is_closed(desk: Desk) -> bool:
 
 def left(page: str) -> list[str]:
     """What the page says is not yet done."""
-    listed = re.search(r'<aside id="tasks".*?</aside>', page, re.DOTALL)
+    listed = re.search(r'<section id="tasks".*?</section>', page, re.DOTALL)
     assert listed is not None, "what is not yet done is always in sight"
     return re.findall(r'<a href="#\w+">(.*?)</a>', listed.group())
 
@@ -167,7 +167,7 @@ def test_a_routine_refill_takes_one_nurse_and_no_reason(desk: Desk) -> None:
         ({"needle_before": "not_at_stop"}, "a reason and a second person"),
         ({"needle_after": "swelling"}, "a reason and a second person"),
         ({"withdrawn": ""}, "a reason"),
-        ({"label": "baclofen 2000", "label_again": "baclofen 2000"}, "a reason and a second person"),
+        ({"label": "baclofen 2000", "label_again": "baclofen 2000"}, "a reason and a prescriber as the second person"),
     ],
 )
 def test_what_was_left_open_is_asked_for_before_the_pump_is_told(
@@ -224,10 +224,10 @@ def test_the_next_refill_is_booked_in_time_or_for_a_reason(desk: Desk, ending: d
     assert ends == (row is not None and row.subject == f"visit {desk.visit.pk}")
 
 
-def test_a_dose_change_and_a_protocol_under_way_do_not_lose_one_another(desk: Desk) -> None:
+def test_an_update_and_a_protocol_under_way_do_not_lose_one_another(desk: Desk) -> None:
     """A confirmed update clears the order, not the refill that was begun."""
     desk.post("entry", {"lot": "A17"})
-    assert desk.update().status_code == 302
+    assert desk.update(daily_dose="300").status_code == 302
     assert kept(desk) == {"lot": "A17"}
     assert "Read the label" in left(desk.page())
 
@@ -267,9 +267,16 @@ def test_the_calendar_file_names_nobody_unless_that_is_chosen(desk: Desk) -> Non
     assert desk.clinic.now.clinic_ms + 20 * DAY_MS == Visit.objects.get(pk=desk.visit.pk).next_due_ms
 
 
-def test_a_second_person_signs_for_another_concentration(desk: Desk) -> None:
-    """The pharmacist, who reads label and order."""
-    desk.post("refill", desk.entries("2000"))
+def test_a_second_person_signs_for_another_concentration(clinic: Clinic) -> None:
+    """The pharmacist, who reads label and order beside a prescriber; a nurse asks a prescriber."""
     order = SAME | {"concentration": "2000", "bridge": "bridge", "reason": "Fewer refills."}
+    desk = Desk(clinic, clinic.ruiz)
+    desk.post("interrogate")
+    desk.post("refill", desk.entries("2000"))
     assert "Wants a second person." in text_of(desk.post("preview", order))
     assert "Wants" not in text_of(desk.post("preview", order | {"second_person": "meyer"}))
+    nurse = Desk(clinic, clinic.lindqvist)
+    for second in ("", "meyer"):
+        review = text_of(nurse.post("preview", order | {"second_person": second}))
+        assert "Wants a prescriber as the second person." in review
+    assert "Wants" not in text_of(nurse.post("preview", order | {"second_person": "okafor"}))

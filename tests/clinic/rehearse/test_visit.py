@@ -37,17 +37,29 @@ def desk(clinic: Clinic) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize("who", ["ruiz", "lindqvist"])
-def test_a_prescriber_and_a_nurse_may_do_all_of_it(clinic: Clinic, who: str) -> None:
-    """Read, review, update, end."""
+@pytest.mark.parametrize(("who", "dose"), [("ruiz", "310"), ("lindqvist", "300"), ("lindqvist", "290")])
+def test_a_prescriber_and_a_nurse_may_do_all_of_it(clinic: Clinic, who: str, dose: str) -> None:
+    """Read, review, update, end; a nurse without an order set keeps the dose, or lowers it."""
     desk = Desk(clinic, getattr(clinic, who))
     assert desk.post("interrogate").status_code == 302
-    assert desk.update().status_code == 302
+    assert desk.update(daily_dose=dose).status_code == 302
     assert "Confirmed" in desk.page()
-    assert desk.dose_pg_per_day() == RAISED_PG_PER_DAY
+    assert desk.dose_pg_per_day() == int(dose) * 10**6
     assert desk.post("close", {"next_days": "14"}).status_code == 302
     desk.visit.refresh_from_db()
     assert desk.visit.closed_ms == clinic.now.clinic_ms
+
+
+def test_a_nurse_raises_a_dose_with_a_prescriber(clinic: Clinic) -> None:
+    """No order set is signed: a second person who is no prescriber is not enough, one who is gives their code."""
+    desk = Desk(clinic, clinic.lindqvist)
+    desk.post("interrogate")
+    assert desk.update().status_code == 422
+    assert desk.update(second_person="meyer", second_code="000000").status_code == 422
+    assert "a prescriber as the second person" in text_of(desk.post("preview", ORDER | {"second_person": "meyer"}))
+    assert not PumpUpdate.objects.filter(visit=desk.visit).exists()
+    assert desk.update(second_person="okafor", second_code=_code_of(clinic.okafor)).status_code == 302
+    assert desk.dose_pg_per_day() == RAISED_PG_PER_DAY
 
 
 def test_a_patient_may_do_none_of_it(desk: Desk, clinic: Clinic) -> None:

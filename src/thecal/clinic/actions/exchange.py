@@ -17,10 +17,12 @@ from thecal.clinic.bedside import Bedside
 from thecal.clinic.clock import Now
 from thecal.clinic.draft import Draft
 from thecal.clinic.models import Fill, Implant, Person, PumpUpdate, ReadOut, UpdateStatus, Visit
+from thecal.clinic.models.pumps import Holds
 from thecal.clinic.models.work import UNSETTLED
 from thecal.errors import OurFault
 from thecal.programmer.exchange import Confirmed, Outcome, Refused, Unconfirmed, settle
 from thecal.programmer.review import Review
+from thecal.pump.bolus import PrimingBolus
 from thecal.pump.memory import Interrogation
 
 ORDER_PARTS = tuple(Draft().to_json())
@@ -139,7 +141,17 @@ def _keep(visit: Visit, implant: Implant, read: Interrogation, *, acting: Person
         verdict = settle(waiting.transaction_id, waiting.digest, waiting.onto_revision, read)
         status, says = _in_words(verdict)
         _settle(waiting, status, says, acting=acting, now=now)
+    _take_over_fill(visit, implant, read, acting=acting, now=now)
     return read_out
+
+
+def _take_over_fill(visit: Visit, implant: Implant, read: Interrogation, *, acting: Person, now: Now) -> None:
+    """A pump that was filled at its operation and never programmed: this visit tells it of that fill."""
+    if read.program is not None or visit.closed_ms is not None or "fill" in visit.draft:
+        return
+    fill = implant.fills.order_by("at_ms", "id").last()
+    if fill is not None:
+        merge_draft(visit=visit, parts={"fill": fill.pk}, acting=acting, now=now)
 
 
 @transaction.atomic
@@ -162,6 +174,8 @@ def _settle(update: PumpUpdate, status: UpdateStatus, says: str, *, acting: Pers
         if settled.visit.draft.get("fill") == settled.review.get("fill"):
             parts["fill"] = None
         merge_draft(visit=settled.visit, parts=parts, acting=acting, now=now)
+    if status is UpdateStatus.CONFIRMED and isinstance(settled.read().bolus, PrimingBolus):
+        Implant.objects.filter(pk=settled.implant_id).update(tubing_holds=Holds.DRUG, catheter_holds=Holds.DRUG)
     return settled
 
 

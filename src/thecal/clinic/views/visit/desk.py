@@ -12,6 +12,7 @@ from thecal.clinic import refilling
 from thecal.clinic.access import patients_seen_by
 from thecal.clinic.actions.visits import merge_draft
 from thecal.clinic.bedside import room_of
+from thecal.clinic.circumstances import INTERRUPTED
 from thecal.clinic.clock import Now, clinic_now
 from thecal.clinic.draft import DAYS, MODES, Draft, TypedStep
 from thecal.clinic.http import AuthenticatedRequest
@@ -20,6 +21,8 @@ from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.refilling import Protocol, Read, read_entries
 from thecal.clinic.reviewing import Judged, judge
 from thecal.clinic.second_person import others
+from thecal.clinic.steps.trouble import INTERRUPTIONS
+from thecal.clinic.visit_findings import prime_offer
 from thecal.errors import ThecalError
 from thecal.findings import Finding, Severity
 from thecal.pump.bolus import BridgeBolus
@@ -45,6 +48,8 @@ PLACES_OF_TASKS = {
     Task.BOOK: "next_days",
 }
 """Where on the page each thing that is left is done."""
+AFTER_A_FILL = (Task.READ, Task.TELL, Task.RUNNING)
+"""What is left of a fill that was made at an operation."""
 ENDINGS = ("next_days", "booking_why", "left_stopped")
 """The entries of the visit's end, kept as they are typed."""
 
@@ -113,13 +118,19 @@ class Desk:
     @property
     def draft(self) -> Draft:
         """What was typed last; at first, what the pump runs."""
-        if "mode" in self.visit.draft:
-            return Draft.from_json(self.visit.draft)
+        return Draft.from_json(self.visit.draft) if "mode" in self.visit.draft else self.first_draft
+
+    @property
+    def first_draft(self) -> Draft:
+        """What the pump runs, as it would be typed. The dose before an interruption is nobody's order yet."""
         read_out = self.read_out
         if read_out is None:
             return Draft()
         read = read_out.read()
         draft, fill = Draft.of_program(read.program), self.fill
+        if read.state in INTERRUPTED and draft.mode in {"continuous", "flex"}:
+            mode = "stopped" if read.state is State.STOPPED else "minimum"
+            draft = replace(draft, mode=mode, daily_dose="", by_weekday=False, days=((),))
         if fill is not None:
             draft = replace(draft, concentration=str(fill.concentration_pg_per_nl))
         return replace(draft, bridge="bridge") if isinstance(read.bolus, BridgeBolus) else draft
@@ -127,10 +138,9 @@ class Desk:
     @property
     def has_new_order(self) -> bool:
         """Whether something else is typed into the order than the pump was read to run."""
-        read_out = self.read_out
-        if "mode" not in self.visit.draft or read_out is None:
+        if "mode" not in self.visit.draft or self.read_out is None:
             return False
-        return self.draft.order_parts() != Draft.of_program(read_out.read().program).order_parts()
+        return self.draft.order_parts() != self.first_draft.order_parts()
 
     @property
     def is_done(self) -> bool:
@@ -206,8 +216,11 @@ def todos_of(desk: Desk) -> list[Todo]:
     """What is not yet done, in the order of the visit; of a refill only once one was begun."""
     if desk.visit.closed_ms is not None:
         return []
-    if desk.made_fill is not None or desk.protocol.is_begun:
+    made = desk.made_fill
+    if made is not None or desk.protocol.is_begun:
         left = not_yet_done(desk.refill_case())
+        if made is not None and "visit" not in made.checks and not desk.protocol.is_begun:
+            left = tuple(task for task in left if task in AFTER_A_FILL)
     else:
         left = () if desk.read_out is not None else (Task.READ,)
     todos = [Todo(what=task.value, place=PLACES_OF_TASKS[task]) for task in left]
@@ -315,12 +328,20 @@ def render_visit(
         "stopped": desk.chart.pump is not None and desk.chart.pump.state is State.STOPPED,
         "last_update": desk.last_update,
         "done": desk.is_done,
+        "prime": prime_offer(desk.implant, read_out.read(), _label_of(desk)) if read_out is not None else None,
+        "interrupted": read_out is not None and read_out.read().state in INTERRUPTED,
+        "interruptions": [(key, words) for key, (_, words) in INTERRUPTIONS.items()],
         "modes": MODES.items(),
         "others": others(request.user),
         "error": error,
         "now_ms": desk.now.clinic_ms,
     }
     return render(request, template, page, status=status)
+
+
+def _label_of(desk: Desk) -> int | None:
+    """The concentration that is, or was last told to be, in the reservoir."""
+    return desk.fill.concentration_pg_per_nl if desk.fill is not None else desk.beside.told_pg_per_nl
 
 
 def _day_rows(draft: Draft) -> list[tuple[int, str, list[tuple[int, TypedStep]]]]:

@@ -1,6 +1,7 @@
 """The order: reviewed as it is typed, kept, and put into the pump."""
 
 import secrets
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -32,11 +33,29 @@ def preview(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
 def keep_draft(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     """Keep what is typed, and show its review."""
     desk = desk_of(request, visit_id)
+    draft = Draft.read(request.POST.dict())
+    if request.POST.get("previous"):
+        draft = _with_previous(request, desk, draft)
     try:
-        keep_order(request, desk, Draft.read(request.POST.dict()))
+        keep_order(request, desk, draft)
     except OurFault as closed:
         return say(request, desk, closed)
     return redirect("visit", desk.visit.pk)
+
+
+def _with_previous(request: AuthenticatedRequest, desk: Desk, draft: Draft) -> Draft:
+    """The draft with the program before the interruption, where care's rule offers it; as it was where not."""
+    if desk.read_out is None:
+        return draft
+    judged = judge(
+        desk.visit, desk.implant, desk.read_out.read(), draft, now_ms=desk.now.clinic_ms, acting=request.user
+    )
+    if judged.previous is None:
+        return draft
+    before = Draft.of_program(judged.previous)
+    return replace(
+        draft, mode=before.mode, daily_dose=before.daily_dose, by_weekday=before.by_weekday, days=before.days
+    )
 
 
 @at_the_pump
