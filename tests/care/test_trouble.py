@@ -10,20 +10,8 @@ from hypothesis import strategies as st
 from tests.care.helpers import blocks, rules
 from tests.house.test_citations import leads
 
-from thecal.care.trouble import (
-    RULES,
-    SEARCH,
-    ContrastCase,
-    Result,
-    SearchCase,
-    SignsCase,
-    StepResult,
-    judge_contrast,
-    judge_search,
-    judge_signs,
-    next_step,
-    result_of,
-)
+from thecal.care.search import SEARCH, Result, SearchCase, StepResult, judge_search, next_step, result_of
+from thecal.care.trouble import RULES, ContrastCase, SignsCase, judge_contrast, judge_signs
 from thecal.findings import Severity, Urgency, most_urgent, worst
 
 ANSWERS = (True, False, None)

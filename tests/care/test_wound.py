@@ -7,19 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.care.helpers import around, blocks, rules
 
-from thecal.care.wound import (
-    RULES,
-    InfectionCase,
-    Leak,
-    ScheduleCase,
-    SignsCase,
-    checks_after,
-    due_checks,
-    judge_infection,
-    judge_schedule,
-    judge_signs,
-    next_check,
-)
+from thecal.care.wound import RULES, InfectionCase, Leak, SignsCase, judge_infection, judge_signs
+from thecal.care.wound_checks import ScheduleCase, checks_after, due_checks, judge_schedule, next_check
 from thecal.findings import Severity, Urgency, most_urgent, worst
 from thecal.units import DAY_MS
 

@@ -44,6 +44,7 @@ from thecal.care import (
     screening,
     screening_checklist,
     screening_watch,
+    search,
     site,
     slips,
     starting,
@@ -53,6 +54,7 @@ from thecal.care import (
     tried,
     trouble,
     wound,
+    wound_checks,
 )
 from thecal.care.asking import Question
 from thecal.errors import BadInput
@@ -96,10 +98,12 @@ MODULES: tuple[ModuleType, ...] = (
     mixing,
     bridge,
     prime,
+    wound_checks,
     wound,
     follow_up,
     calls,
     trouble,
+    search,
     restart,
     diary,
     new_pump,

@@ -15,7 +15,7 @@ from tests.clinic.rehearse.helpers import (
     patient_of,
 )
 
-from thecal.care.wound import open_checks
+from thecal.care.wound_checks import open_checks
 from thecal.clinic.audit import verify_audit
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.models import (

@@ -7,19 +7,8 @@ stays with that one.
 from collections.abc import Iterator
 
 from thecal.care.restart import Interruption, SettingCase, judge_setting, offers_previous
-from thecal.care.trouble import (
-    SEARCH,
-    ContrastCase,
-    Result,
-    SearchCase,
-    SignsCase,
-    StepResult,
-    judge_contrast,
-    judge_search,
-    judge_signs,
-    next_step,
-    result_of,
-)
+from thecal.care.search import SEARCH, Result, SearchCase, StepResult, judge_search, next_step, result_of
+from thecal.care.trouble import ContrastCase, SignsCase, judge_contrast, judge_signs
 from thecal.clinic.models import StepRecord
 from thecal.clinic.steps.fields import Choice, Number, Section, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known

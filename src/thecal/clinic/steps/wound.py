@@ -2,18 +2,8 @@
 
 from collections.abc import Iterator
 
-from thecal.care.wound import (
-    InfectionCase,
-    Leak,
-    ScheduleCase,
-    SignsCase,
-    checks_after,
-    due_checks,
-    judge_infection,
-    judge_schedule,
-    judge_signs,
-    open_checks,
-)
+from thecal.care.wound import InfectionCase, Leak, SignsCase, judge_infection, judge_signs
+from thecal.care.wound_checks import ScheduleCase, checks_after, due_checks, judge_schedule, open_checks
 from thecal.clinic.models import Implant, StepRecord
 from thecal.clinic.steps.fields import Choice, Moment, Section, Several, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
