@@ -317,5 +317,17 @@ def test_both_sides_are_named_once_where_both_changed_alike() -> None:
     alike = judged(tones=(tone("2", side=Side.LEFT), tone("2", side=Side.RIGHT)), earlier=then)
     assert "Knee flexors (hamstrings), both sides, now 2 (+1)." in alike[0].says
     apart = judged(tones=(tone("2", side=Side.LEFT), tone("3", side=Side.RIGHT)), earlier=then)
-    assert "left, now 2 (+1); " in apart[0].says
-    assert "right, now 3 (+2)." in apart[0].says
+    assert "right, now 3 (+2); " in apart[0].says
+    assert "left, now 2 (+1)." in apart[0].says
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_the_most_changed_are_named_and_the_rest_are_counted(count: int) -> None:
+    """Up to four by name, the greatest change first; no more than a sentence that can be read."""
+    groups = list(MuscleGroup)[:count]
+    now = tuple(tone("4" if group is groups[-1] else "2", group) for group in groups)
+    found = judged(tones=now, earlier=before(*(tone("1", group) for group in groups)))
+    says = next(each.says for each in found if each.rule == "assessment.tone_risen")
+    assert says.startswith(f"Stiffer than last time: {groups[-1].value}, left, now 4 (+3)")
+    assert ("and" in says.split("; ")[-1].split()) == (count > 4)
+    assert says.count("now") == min(count, 4)

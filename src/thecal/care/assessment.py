@@ -7,7 +7,7 @@ never no: whoever may rely on stiffness to stand is treated as relying on it unt
 from dataclasses import dataclass
 from enum import Enum
 
-from thecal.care.change import Comparison, Found, judge_change
+from thecal.care.change import FEW, Comparison, Found, judge_change
 from thecal.care.scales import (
     PENN_SOURCE,
     Ashworth,
@@ -24,8 +24,6 @@ from thecal.units import PG_PER_MCG, show_mass
 
 WORST = 10
 """The end of a 0 to 10 scale."""
-FEW = 4
-"""So many muscle groups are still named one by one."""
 SCREENING = "Boster 2016, best practices: screening test, doi 10.1111/ner.12437"
 CONTRACTURE = (
     "Ashworth grades confounded by contracture, studylib.net/doc/10798261; range under anaesthesia separates them, "

@@ -10,6 +10,9 @@ from thecal.units import decimal_text
 TROUBLESHOOTING = "Saulino 2016, best practices: troubleshooting, doi 10.1111/ner.12467"
 CHEN = "important change of the mean in the legs after stroke, 0.8 SD, Chen 2019, doi 10.23736/S1973-9087.19.05545-X"
 
+FEW = 4
+"""So many muscle groups are named one by one; the rest are counted."""
+
 TONE_CHANGE = Sourced(
     name="tone_change",
     value=10,
@@ -178,13 +181,15 @@ def _judge_legs(tenths: list[int]) -> list[Finding]:
 
 
 def _list(changed: list[tuple[Tone, int]]) -> str:
-    """Knee flexors (hamstrings), left, now 3 (+1); both sides in one where both changed alike."""
+    """Knee flexors (hamstrings), left, now 3 (+1); both sides in one where both changed alike, the most first."""
     sides: dict[tuple[str, str, int], list[str]] = {}
     for tone, tenths in changed:
         now = "not known" if tone.grade is None else tone.grade.label
         sides.setdefault((tone.group.value, now, tenths), []).append(tone.side.name.lower())
-    return "; ".join(
+    told = [
         f"{group}, {'both sides' if len(named) > 1 else named[0]}, now {now} "
         f"({'+' if tenths > 0 else ''}{decimal_text(tenths, 10)})"
-        for (group, now, tenths), named in sides.items()
-    )
+        for (group, now, tenths), named in sorted(sides.items(), key=lambda item: -abs(item[0][2]))
+    ]
+    more = [f"and {len(told) - FEW} more"] if len(told) > FEW else []
+    return "; ".join([*told[:FEW], *more])
