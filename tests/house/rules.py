@@ -9,7 +9,7 @@ from tests.house.source import Module
 CORE_LIBRARY = {
     "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions",
     "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "struct", "types",
-    "typing", "zlib", "thecal", "__future__",
+    "typing", "unicodedata", "zlib", "thecal", "__future__",
 }  # fmt: skip
 CORE_DOORS = {("wand.messages", "cbor2"), ("wand.seal", "cryptography"), ("wand.handshake", "lakers")}
 CLINIC_MAY_NOT_IMPORT = {"wand", "body", "mechanism", "catheter", "trials"}
