@@ -144,3 +144,19 @@ def test_more_steps_in_vain_and_a_steeper_rise_never_ask_for_less(
     after = {each.rule: each.severity for each in judge_need(replace(case, need=worse))}
     assert all(after.get(rule, Severity.NOTE) >= asks for rule, asks in before.items())
     assert set(before) <= set(after)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "The last increase did"), (2, "The last 2 increases did")])
+def test_the_words_count_the_increases(count: int, words: str) -> None:
+    """One is told as one; and of two parts that are not checked, both are."""
+    (found,) = asked(without_response=count)
+    assert words in found.says
+    assert "are not known" in found.says
+    assert "the catheter is not known" in asked(without_response=count, pump_checked=True)[0].says
+
+
+@pytest.mark.parametrize("since_ms", around(MONTHS_18_MS))
+def test_the_dose_of_a_year_ago_is_asked_for_from_eighteen_months_on(since_ms: int) -> None:
+    """Before, it tells nothing."""
+    found = rules(asked(year_ago_pg_per_day=None, since_start_ms=since_ms))
+    assert found == (["titration.need_unknown"] if since_ms >= MONTHS_18_MS else [])

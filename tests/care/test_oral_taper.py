@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.care.helpers import around, blocks, rules
 
 from thecal.care.oral_drugs import Drug
-from thecal.care.oral_taper import OralStepCase, judge_oral_step
+from thecal.care.oral_taper import RULES, OralPlanCase, OralStepCase, judge_oral_plan, judge_oral_step
 from thecal.findings import Finding, Severity
 from thecal.units import DAY_MS, PG_PER_MG
 
@@ -110,3 +110,38 @@ def test_no_lowering_is_blocked(
     )  # fmt: skip
     assert not blocks(found)
     assert all(each.severity <= Severity.TWO_PEOPLE for each in found)
+
+
+def test_what_each_rule_asks_for() -> None:
+    """Two people where a drug may be missed, a reason where an order is turned, a note where something is not known."""
+    assert {rule.name.removeprefix("oral_taper."): rule.severity for rule in RULES} == {
+        "no_plan": Severity.TWO_PEOPLE,
+        "two_at_once": Severity.TWO_PEOPLE,
+        "baclofen_first": Severity.REASON,
+        "at_once": Severity.TWO_PEOPLE,
+        "step": Severity.TWO_PEOPLE,
+        "interval": Severity.TWO_PEOPLE,
+        "raised": Severity.REASON,
+        "unknown": Severity.NOTE,
+    }
+    assert [each.severity for each in judged(after_pg_per_day=0)] == [Severity.TWO_PEOPLE]
+
+
+PLAN = OralPlanCase(
+    drug=Drug.BACLOFEN, step_pg_per_day=5 * MG, interval_ms=WEEK_MS, others=(), baclofen_taken=True
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change", [{"drug": None}, {"step_pg_per_day": None}, {"step_pg_per_day": 0}, {"interval_ms": None}]
+)
+def test_a_plan_names_drug_step_and_interval(change: dict[str, Any]) -> None:
+    """One that lacks any of them, or lowers by nothing, takes two people to sign."""
+    assert judge_oral_plan(PLAN) == []
+    assert rules(judge_oral_plan(replace(PLAN, **change))) == ["oral_taper.no_plan"]
+
+
+def test_a_second_plan_waits_for_the_first_taper() -> None:
+    """A drug is not planned down while another is on its way, nor before baclofen."""
+    other = replace(PLAN, drug=Drug.TIZANIDINE, others=(Drug.BACLOFEN,))
+    assert rules(judge_oral_plan(other)) == ["oral_taper.two_at_once", "oral_taper.baclofen_first"]

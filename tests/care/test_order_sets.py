@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.care.helpers import MCG, around, blocks, rules
 
+from thecal.care import order_cover, order_sets
 from thecal.care.order_cover import ChangeCase, judge_change
 from thecal.care.order_sets import OrderSet, SigningCase, judge_signing
 from thecal.care.titration import Origin, Phase
@@ -243,3 +244,43 @@ def test_the_words_say_the_numbers() -> None:
     (found,) = judged(since_change_ms=36 * HOUR_MS)
     assert "36 h" in found.says.replace("\u00a0", " ")
     assert "prescriber" in found.remedy
+
+
+def test_everything_beyond_an_order_set_asks_for_a_prescriber_as_second_person() -> None:
+    """Ten ways to be beyond it, and none asks for less or blocks."""
+    assert {rule.severity for rule in order_cover.RULES} == {Severity.TWO_PEOPLE}
+    assert len(order_cover.RULES) == 10
+
+
+def test_what_signing_asks_for() -> None:
+    """Bounds that are missing or cross wait; what the label or our own limit says against takes two."""
+    assert {rule.name: rule.severity for rule in order_sets.RULES} == {
+        "order.incomplete": Severity.BLOCK,
+        "order.contradicts": Severity.BLOCK,
+        "order.lasts_long": Severity.TWO_PEOPLE,
+        "order.step_large": Severity.TWO_PEOPLE,
+        "order.step_soon": Severity.TWO_PEOPLE,
+        "order.reaches_high": Severity.NOTE,
+    }
+
+
+def test_the_narrowest_order_set_may_be_signed() -> None:
+    """One dose, one step, a tenth of a per cent, a millisecond."""
+    assert signed(lowest_pg_per_day=400 * MCG, steps=1, largest_step_per_mille=1) == []
+    assert signed(expires_ms=10 * DAY_MS + 1) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"at_ms": 70 * DAY_MS}, "expired"),
+        ({"at_ms": 9 * DAY_MS}, "later time"),
+        ({"steps_made": None}, "not known"),
+        ({"steps_made": 4}, "All 4 steps"),
+        ({"since_change_ms": None}, "not known"),
+    ],
+)
+def test_the_words_tell_which_it_is(change: dict[str, Any], words: str) -> None:
+    """Over or not yet begun, used up or not counted."""
+    (found,) = judged(**change)
+    assert words in found.says
