@@ -6,7 +6,7 @@ The patient's number is one whose keyed chance makes a body that baclofen hardly
 import pytest
 from playwright.sync_api import expect
 from tests.browser import therapy
-from tests.browser.helpers import says, texts_of
+from tests.browser.helpers import Watch, says, texts_of
 from tests.browser.journey import Journey, admit, fill
 
 pytestmark = pytest.mark.browser
@@ -43,8 +43,9 @@ def _one_day(journey: Journey, micrograms: int) -> None:
     therapy.send_home(journey)
 
 
-def test_a_test_that_fails_ends_without_a_pump(journey: Journey) -> None:
+def test_a_test_that_fails_ends_without_a_pump(journey: Journey, watch: Watch) -> None:
     """Nothing is injected before the checklist, twice in a day, or above 100; and then no implant is booked."""
+    watch.expect("422")
     _to_the_test(journey)
     page = journey.sheet("ruiz", "screening.dose")
     fill(page, {"dose_pg": "50", "over_s": "120"})
@@ -70,5 +71,7 @@ def test_a_test_that_fails_ends_without_a_pump(journey: Journey) -> None:
     assert any("100" in said for said in texts_of(page, "#judged .finding.block"))
     page.locator(".judging button[type=submit]").click()
     expect(page.locator(".error-summary")).to_contain_text("a finding blocks this")
-    therapy.confer(journey, decision="not_a_candidate", why="No response at 100 mcg.", instead="Botulinum toxin.")
+    therapy.confer(
+        journey, decision="not_a_candidate", stance="not", why="No response at 100 mcg.", instead="Botulinum toxin."
+    )
     therapy.is_at(journey.go("ruiz", f"/patients/{journey.patient_id}/steps/"), "No pump")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.browser.helpers import says
-from tests.browser.journey import Entries, Journey, examiner_finds
+from tests.browser.journey import Entries, Journey, admit, examiner_finds
 
 from thecal.care.scales import Ashworth
 
@@ -122,11 +122,13 @@ def put_before_the_team(journey: Journey, who: str = "ruiz", **more: str) -> Non
     journey.record(who, "candidacy.forward", {"summary": "Severe spasticity of both legs."})
 
 
-def confer(journey: Journey, who: str = "ruiz", decision: str = "screening_test", **more: str) -> None:
+def confer(
+    journey: Journey, who: str = "ruiz", decision: str = "screening_test", stance: str = "go_on", **more: str
+) -> None:
     """A conference that is of one mind."""
     views: dict[str, str] = {}
     for discipline in ("physician", "nurse", "therapist", "surgeon", "pharmacist", "patient"):
-        views |= {f"{discipline}_stance": "go_on", f"{discipline}_why": "It stands in the way of everything."}
+        views |= {f"{discipline}_stance": stance, f"{discipline}_why": "It stands in the way of everything."}
     decided = {
         "goals_agreed": YES,
         "goals_words": "To sleep, and to be washed without pain.",
@@ -188,3 +190,77 @@ def judged(page: Page, *texts: str) -> None:
 def is_at(page: Page, stage: str) -> None:
     """The steps' list says where on the way the patient is."""
     expect(page.locator("header.page")).to_contain_text(re.compile(re.escape(stage)))
+
+
+def admit_and_decide(journey: Journey, **given: str) -> None:
+    """From admission to the conference that sends the patient to a screening test."""
+    admit(journey, "adeyemi", **({"origin": "spinal", "tolerance": "naive", "allergies": "none known"} | given))
+    examine(journey)
+    set_goals(journey)
+    write_what_was_tried(journey)
+    put_before_the_team(journey)
+    confer(journey)
+
+
+def pass_the_test(journey: Journey) -> None:
+    """One dose of 50 micrograms that does enough, and the conference that goes on to an implant."""
+    plan_screening(journey)
+    answer_checklist(journey)
+    look_after_dose(journey, "before")
+    inject(journey, 50)
+    watch_for_eight_hours(journey)
+    journey.record("ruiz", "screening.verdict", {"judged": "ENOUGH", "function": "better", "words": "Legs part."})
+    send_home(journey)
+    journey.pass_time("ruiz", "+1 day", 14)
+    confer(journey, decision="implant")
+
+
+def consent(journey: Journey, who: str = "lindqvist") -> None:
+    """Said back, item by item."""
+    said = dict.fromkeys(("said_alarms", "said_too_little", "said_too_much", "said_refills", "can_report"), YES)
+    journey.record(
+        who, "surgery.consent", {**said, "driver": "Her brother", "said_by": "patient", "said_name": "Herself"}
+    )
+
+
+def book(journey: Journey, day: str, who: str = "adeyemi", **more: str) -> None:
+    """The operation, with all that is asked before it."""
+    no = ("infection", "epilepsy", "feeding_tube", "breathing_risk", "bleeding_risk")
+    yes = (
+        "monitored_bed", "pump_size_agreed", "tip_level_agreed", "first_dose_agreed", "anaesthesia_judged",
+        "surgical_risk_judged", "authorised",
+    )  # fmt: skip
+    words = {
+        "surgery_day": day,
+        "surgeon": "Dr Sato",
+        "place": "The county hospital",
+        "rehabilitation_provider": "Ms Abara, community physiotherapy",
+        "rehabilitation_where": "home",
+        "anaesthesia_words": "No more than usual.",
+        "surgical_risk_words": "No more than usual.",
+    }
+    journey.record(who, "surgery.booking", dict.fromkeys(no, NO) | dict.fromkeys(yes, YES) | words | more)
+
+
+def operate(journey: Journey, serial: str, who: str = "sato", **more: str) -> None:
+    """A reference pump of 20 mL with 500 mcg/mL and 84 cm of catheter, both parts empty."""
+    entries = {
+        "pump_model": "Thecal reference pump 20 mL",
+        "serial": serial,
+        "pump_lot": "P-77",
+        "side": "right",
+        "mri_class": "conditional",
+        "pump_depth_mm": "1.5",
+        "catheter_model": "Silicone catheter",
+        "catheter_lot": "C-12",
+        "catheter_total_mm": "104",
+        "catheter_trimmed_mm": "20",
+        "tip_level": "T10",
+        "tip_seen_on_x_ray": YES,
+        "filled_nl": "20",
+        "concentration_pg_per_nl": "500",
+        "drug_lot": "D-3",
+        "tubing_holds": "no_drug",
+        "catheter_holds": "no_drug",
+    }
+    journey.record(who, "surgery.operation", entries | more)

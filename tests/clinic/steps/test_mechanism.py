@@ -365,3 +365,17 @@ def test_a_correction_does_nothing_again_in_the_room(
     assert (mended.corrects, mended.entry("words"), mended.entry("found")) == (first, "mended", [["soleus", "2"]])
     assert done == [team.patient.name]
     assert known_at(team.patient, START_MS).without(mended).all("sample.acted") == []
+
+
+def test_a_correction_of_an_old_record_is_no_news(team: Team, client: Client) -> None:
+    """It takes the old one's place in time: the latest stays the latest."""
+    fill_in(client, team.alice, team.patient, SHEET, {"words": "old"})
+    old = last_record(SHEET)
+    fill_in(client, team.alice, team.patient, SHEET, {"words": "new"})
+    newest = last_record(SHEET)
+    for words in ("mended", "mended again"):
+        fill_in(client, team.alice, team.patient, SHEET, {"words": words, "corrects": old.pk})
+        old = last_record(SHEET)
+    known = known_at(team.patient, START_MS)
+    assert [record.entry("words") for record in known.all(SHEET)] == ["mended again", "new"]
+    assert known.latest(SHEET) == newest

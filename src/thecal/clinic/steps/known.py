@@ -40,10 +40,23 @@ class Known:
 
 def known_of(patient: Patient, *, now_ms: int, chart: Chart | None = None) -> Known:
     """Everything that a step may look at."""
-    standing = StepRecord.objects.filter(patient=patient, corrected_by__isnull=True)
+    written = StepRecord.objects.filter(patient=patient).select_related("by", "second_person", "settled_by")
     return Known(
         patient=patient,
         chart=chart or chart_of(patient, now_ms=now_ms),
         now_ms=now_ms,
-        records=tuple(standing.select_related("by", "second_person", "settled_by")),
+        records=_standing(list(written)),
     )
+
+
+def _standing(written: list[StepRecord]) -> tuple[StepRecord, ...]:
+    """Those that no other corrects, each in the place of the first that it stands for."""
+    by_key = {record.pk: record for record in written}
+    corrected = {record.corrects_id for record in written}
+
+    def first(record: StepRecord) -> tuple[int, int]:
+        while record.corrects_id is not None:
+            record = by_key[record.corrects_id]
+        return record.made_ms, record.pk
+
+    return tuple(sorted((record for record in written if record.pk not in corrected), key=first))
