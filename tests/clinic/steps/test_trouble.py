@@ -105,6 +105,16 @@ def test_an_earlier_search_s_findings_stay_with_it(team: Team, client: Client) -
     assert [each.step for each in trouble.results_of(known)] == [0]
 
 
+def test_a_corrected_first_look_keeps_the_steps_that_followed_it(team: Team, client: Client) -> None:
+    """A correction takes its record's place; what came after it came after it."""
+    begin(team, client)
+    search(team, client, 5)
+    wrong = last_record("trouble.first_look")
+    fill_in(client, team.bob, team.patient, "trouble.first_look", CALM | {"corrects": str(wrong.pk), "since": "May"})
+    known = known_at(team.patient, START_MS)
+    assert [each.step for each in trouble.results_of(known)] == [0, 5]
+
+
 def test_the_next_step_is_offered_first(team: Team, client: Client) -> None:
     """The list stands at it; anybody may choose another."""
     begin(team, client)

@@ -74,6 +74,16 @@ def test_each_look_answers_for_its_own_day(team: Team, client: Client, implant: 
     assert [item.what for item in due(team, 402)] == ["Look at wound and system"]
 
 
+def test_a_corrected_look_stays_the_look_of_its_day(team: Team, client: Client) -> None:
+    """Put right on day 12, the look of day 2 is no look of days 10 to 14."""
+    go_to(2)
+    check(team, client)
+    wrong = last_record("wound.check")
+    go_to(12)
+    check(team, client, corrects=str(wrong.pk), words="Left side, not right.")
+    assert [item.why for item in due(team, 12)] == ["The check of days 10 to 14 after the operation is due."]
+
+
 def test_a_quiet_look_is_no_emergency(team: Team, client: Client) -> None:
     """Nothing to act on, and said so."""
     check(team, client)

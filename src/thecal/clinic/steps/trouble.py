@@ -10,6 +10,7 @@ from thecal.care.restart import Interruption, SettingCase, judge_setting, offers
 from thecal.care.search import SEARCH, Result, SearchCase, StepResult, judge_search, next_step, result_of
 from thecal.care.trouble import ContrastCase, SignsCase, judge_contrast, judge_signs
 from thecal.clinic.models import StepRecord
+from thecal.clinic.steps.assessed import seen_ms
 from thecal.clinic.steps.fields import Choice, Number, Section, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Values
@@ -242,19 +243,26 @@ RESTART = Sheet(
 
 def search_of(known: Known) -> StepRecord | None:
     """The first look of the search that goes on; None where none does."""
-    begun, ended = known.latest("trouble.first_look"), known.latest("trouble.end")
-    if begun is None or (ended is not None and (ended.made_ms, ended.pk) > (begun.made_ms, begun.pk)):
-        return None
-    return begun
+    return _search(known)[0]
 
 
 def steps_of(known: Known) -> list[StepRecord]:
     """What was recorded in the search that goes on, oldest first; nothing where none does."""
-    begun = search_of(known)
-    if begun is None:
-        return []
-    after = (begun.made_ms, begun.pk)
-    return [record for record in known.all("trouble.search") if (record.made_ms, record.pk) > after]
+    return _search(known)[1]
+
+
+def _search(known: Known) -> tuple[StepRecord | None, list[StepRecord]]:
+    """Walks the records in their order: a first look begins a search anew, an end ends it."""
+    begun: StepRecord | None = None
+    steps: list[StepRecord] = []
+    for record in known.records:
+        if record.wants_second:
+            continue
+        if record.sheet in {FIRST_LOOK.key, END.key}:
+            begun, steps = (record if record.sheet == FIRST_LOOK.key else None), []
+        elif record.sheet == SEARCHED.key and begun is not None:
+            steps.append(record)
+    return begun, steps
 
 
 def results_of(known: Known) -> tuple[StepResult, ...]:
@@ -274,7 +282,7 @@ def interruption_of(known: Known) -> Interruption | None:
     record, pump = known.latest("trouble.restart"), known.chart.pump
     if record is None or pump is None or pump.state not in {State.STOPPED, State.MINIMUM_RATE}:
         return None
-    return _interruption(record.values) if record.made_ms >= pump.state_since_ms else None
+    return _interruption(record.values) if seen_ms(record) >= pump.state_since_ms else None
 
 
 def _look(known: Known) -> Look:
@@ -323,7 +331,7 @@ def _restart_to_come(known: Known) -> StepRecord | None:
     record, pump = known.latest("trouble.restart"), known.chart.pump
     if record is None or pump is None or pump.state in {State.STOPPED, State.MINIMUM_RATE}:
         return record
-    return record if record.made_ms >= pump.read_ms else None
+    return record if seen_ms(record) >= pump.read_ms else None
 
 
 def _restart_card(record: StepRecord) -> Card:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from thecal.care.wound import InfectionCase, Leak, SignsCase, judge_infection, judge_signs
 from thecal.care.wound_checks import ScheduleCase, checks_after, due_checks, judge_schedule, open_checks
 from thecal.clinic.models import Implant, StepRecord
+from thecal.clinic.steps.assessed import seen_ms
 from thecal.clinic.steps.fields import Choice, Moment, Section, Several, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
@@ -146,7 +147,7 @@ def schedule_of(known: Known) -> ScheduleCase:
     implants = Implant.objects.filter(patient=known.patient)
     dates = [at_ms for each in implants for at_ms in (each.implanted_ms, each.removed_ms) if at_ms is not None]
     operated_ms = max((at_ms for at_ms in dates if at_ms <= known.now_ms), default=None)
-    done_ms = tuple(record.entry("checked_ms") or record.made_ms for record in known.all("wound.check"))
+    done_ms = tuple(record.entry("checked_ms") or seen_ms(record) for record in known.all("wound.check"))
     return ScheduleCase(now_ms=known.now_ms, operated_ms=operated_ms, done_ms=done_ms)
 
 
@@ -166,7 +167,7 @@ def withdrawal_plan(known: Known) -> str | None:
 def _infection(known: Known) -> StepRecord | None:
     """What was last written of the present system: an earlier one's infection went out with it."""
     record, implant = known.latest("wound.infection"), known.chart.implant
-    if record is None or implant is None or record.made_ms < implant.implanted_ms:
+    if record is None or implant is None or seen_ms(record) < implant.implanted_ms:
         return None
     return record
 
