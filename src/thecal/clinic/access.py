@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Patient, Person, Role
-from thecal.clinic.models.people import AT_HOME, AT_THE_PUMP, STAFF
+from thecal.clinic.models.people import AT_HOME, AT_THE_DESK, AT_THE_PUMP, STAFF
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[AuthenticatedRequest, Rest], HttpResponse]
@@ -45,7 +45,7 @@ for_staff = for_roles(*STAFF)
 at_the_pump = for_roles(*AT_THE_PUMP)
 """Marks what only those may do who hold the wand and the syringe."""
 at_home = for_roles(*AT_HOME)
-at_the_desk = for_roles(Role.PRESCRIBER, Role.NURSE, Role.COORDINATOR)
+at_the_desk = for_roles(*AT_THE_DESK)
 """Marks what makes records and accounts."""
 
 

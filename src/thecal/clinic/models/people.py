@@ -21,6 +21,8 @@ class Role(models.TextChoices):
 STAFF = (Role.PRESCRIBER, Role.NURSE, Role.PHARMACIST, Role.THERAPIST, Role.SURGEON, Role.COORDINATOR)
 AT_THE_PUMP = (Role.PRESCRIBER, Role.NURSE)
 """Who holds the wand."""
+AT_THE_DESK = (Role.PRESCRIBER, Role.NURSE, Role.COORDINATOR)
+"""Who admits."""
 AT_HOME = (Role.PATIENT, Role.CARER)
 """Who sees one record, their own or that of the person they care for."""
 
@@ -51,6 +53,11 @@ class Person(AbstractUser):
     def holds_the_wand(self) -> bool:
         """Whether this person may open a visit, read the pump and change it."""
         return self.role in AT_THE_PUMP
+
+    @property
+    def may_admit(self) -> bool:
+        """Whether this person makes records, and accounts for those at home."""
+        return self.role in AT_THE_DESK
 
     @property
     def name(self) -> str:
