@@ -1,6 +1,7 @@
 """A visit in somebody's browser, for the tests of its addresses."""
 
 import re
+import time
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.clinic.rehearse.helpers import ASTA, Clinic, implant_of, patient_of
 from thecal.clinic.actions import move_clock
 from thecal.clinic.clock import Now
 from thecal.clinic.models import Person, ReadOut, Visit
+from thecal.clinic.rehearse.people import shown_codes
 from thecal.clinic.rehearse.place import Hand, move_wand
 from thecal.pump.memory import Interrogation
 from thecal.rehearsal.world import World
@@ -65,6 +67,11 @@ class Desk:
         """The visit as it stands."""
         return text_of(self.client.get(reverse("visit", args=[self.visit.pk])))
 
+    @staticmethod
+    def page_of(person: Person, visit: Visit) -> str:
+        """A visit as somebody else sees it."""
+        return text_of(sign_in(Client(), person).get(reverse("visit", args=[visit.pk])))
+
     def digest(self, order: dict[str, str]) -> str:
         """What the review of this order is known by; empty where there is nothing to press."""
         found = re.search(r'name="digest" value="([0-9a-f]{64})"', text_of(self.post("preview", order)))
@@ -96,3 +103,12 @@ class Desk:
         """Lift or hold the wand."""
         with World.open(self.clinic.path) as world:
             move_wand(world, hand)
+
+
+def code_of(person: Person) -> str:
+    """The code of this moment, good for a few seconds more."""
+    (shown,) = shown_codes([person], wall_ms=time.time_ns() // 1_000_000)
+    if shown.seconds_left > 3:
+        return shown.code
+    time.sleep(shown.seconds_left + 0.1)
+    return code_of(person)

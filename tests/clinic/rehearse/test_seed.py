@@ -129,7 +129,7 @@ def test_titration_has_begun_with_twice_the_screening_dose_and_one_step(clinic: 
     assert doses == [100_000_000, 100_000_000, 120_000_000]
     update = implant_of(TEODOR).updates.get()
     assert update.status == UpdateStatus.CONFIRMED
-    assert update.review["findings"] == []
+    assert update.review["findings"] == ["titration.need_unknown"], "nobody wrote down whether an increase had helped"
 
 
 def test_the_flex_schedule_has_four_steps(clinic: Clinic) -> None:

@@ -1,6 +1,5 @@
 """A visit's addresses, with real pumps behind them: who may, what is refused, what is never refused."""
 
-import time
 from typing import Any
 
 import pytest
@@ -8,25 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.clinic.helpers import sign_in, text_of
-from tests.clinic.rehearse.desk import ORDER, RAISED_PG_PER_DAY, Desk
+from tests.clinic.rehearse.desk import ORDER, RAISED_PG_PER_DAY, Desk, code_of
 from tests.clinic.rehearse.helpers import Clinic
 
 from thecal.clinic.actions import mark_interrupted_updates, record_pending_update
-from thecal.clinic.models import AuditRow, Fill, Person, PumpUpdate, ReadOut, UpdateStatus
-from thecal.clinic.rehearse.people import shown_codes
+from thecal.clinic.models import AuditRow, Fill, PumpUpdate, ReadOut, UpdateStatus
 from thecal.clinic.rehearse.place import Hand
 from thecal.pump.commands import Update
 from thecal.pump.states import State
 from thecal.units import MINUTE_MS
-
-
-def _code_of(person: Person) -> str:
-    """The code of this moment, good for a few seconds more."""
-    (shown,) = shown_codes([person], wall_ms=time.time_ns() // 1_000_000)
-    if shown.seconds_left > 3:
-        return shown.code
-    time.sleep(shown.seconds_left + 0.1)
-    return _code_of(person)
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def test_a_nurse_raises_a_dose_with_a_prescriber(clinic: Clinic) -> None:
     assert desk.update(second_person="meyer", second_code="000000").status_code == 422
     assert "a prescriber as the second person" in text_of(desk.post("preview", ORDER | {"second_person": "meyer"}))
     assert not PumpUpdate.objects.filter(visit=desk.visit).exists()
-    assert desk.update(second_person="okafor", second_code=_code_of(clinic.okafor)).status_code == 302
+    assert desk.update(second_person="okafor", second_code=code_of(clinic.okafor)).status_code == 302
     assert desk.dose_pg_per_day() == RAISED_PG_PER_DAY
 
 
@@ -140,11 +129,11 @@ def test_an_update_that_wants_a_signature_is_not_sent_without(desk: Desk, clinic
     assert desk.update(daily_dose="450").status_code == 422
     second = {"daily_dose": "450", "second_person": "okafor"}
     assert desk.update(**second, second_code="000000").status_code == 422
-    own = {"daily_dose": "450", "second_person": "ruiz", "second_code": _code_of(clinic.ruiz)}
+    own = {"daily_dose": "450", "second_person": "ruiz", "second_code": code_of(clinic.ruiz)}
     assert desk.update(**own).status_code == 422
     assert not PumpUpdate.objects.filter(visit=desk.visit).exists()
 
-    code = _code_of(clinic.okafor)
+    code = code_of(clinic.okafor)
     assert desk.update(**second, second_code=code).status_code == 302
     sent = PumpUpdate.objects.get(visit=desk.visit)
     assert (sent.status, sent.second_person) == (UpdateStatus.CONFIRMED, clinic.okafor)
@@ -158,7 +147,7 @@ def test_codes_cannot_be_guessed_one_after_another(desk: Desk, clinic: Clinic) -
     second = {"daily_dose": "450", "second_person": "okafor"}
     for _ in range(5):
         assert desk.update(**second, second_code="000000").status_code == 422
-    refused = desk.update(**second, second_code=_code_of(clinic.okafor))
+    refused = desk.update(**second, second_code=code_of(clinic.okafor))
     assert refused.status_code == 409
     assert "Too many wrong codes" in text_of(refused)
 
@@ -167,7 +156,7 @@ def test_both_reasons_are_on_record(desk: Desk, clinic: Clinic) -> None:
     """Why no bridge, and why at all."""
     desk.post("refill", desk.entries("2000"))
     order = {"concentration": "2000", "bridge": "none", "no_bridge_reason": "Aspirated.", "second_person": "okafor"}
-    assert desk.update(**order, second_code=_code_of(clinic.okafor)).status_code == 302
+    assert desk.update(**order, second_code=code_of(clinic.okafor)).status_code == 302
     sent = PumpUpdate.objects.get(visit=desk.visit)
     assert sent.reason == "No bridge: Aspirated. Stiffer in the morning."
 
