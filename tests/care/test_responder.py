@@ -233,3 +233,52 @@ def test_only_an_extended_infusion_that_worked_lifts_the_block_to_two_people(
     for largest_pg, responded in ((100 * MCG, False), (None, None)):
         case_ = ImplantCase(largest_pg=largest_pg, responded=responded, extended_responded=extended)
         assert [finding.severity for finding in judge_implant(case_)] == [Severity(severity)]
+
+
+def test_the_best_examination_is_the_one_with_the_greatest_drop() -> None:
+    """The mean first, then spasms, then the earliest; one that compares nothing is least."""
+    before = seen(0, {KNEE: "3", ANKLE: "4"}, penn=4)
+    nothing, one, two = seen(1, {}), seen(2, {KNEE: "2", ANKLE: "3"}), seen(3, {KNEE: "2", ANKLE: "3"})
+    fewer_spasms = seen(4, {KNEE: "2", ANKLE: "3"}, penn=2)
+    as_many_spasms = seen(5, {KNEE: "2", ANKLE: "3"}, penn=4)
+    worse = seen(6, {KNEE: "4", ANKLE: "4"})
+    loosest = seen(7, {KNEE: "1", ANKLE: "3"})
+    for after, best_h in (
+        ((nothing, worse), 6), ((two, one), 2), ((as_many_spasms, one), 5), ((as_many_spasms, fewer_spasms), 4),
+        ((fewer_spasms, loosest), 7), ((nothing, one, worse), 2), ((nothing,), 1),
+    ):  # fmt: skip
+        best = verdict_of(case(TWO, *after, before=before)).best
+        assert best is not None
+        assert best.after_ms == best_h * HOUR
+
+
+def test_a_mean_is_said_to_the_hundredth_and_none_is_said_of_nothing() -> None:
+    """45 tenths over two groups are 2.25 points."""
+    best = verdict_of(case(TWO, seen(4, {KNEE: "1", ANKLE: "1+"}))).best
+    nothing = verdict_of(case(TWO, seen(4, {}))).best
+    assert best is not None
+    assert nothing is not None
+    assert (best.mean.replace("\u00a0", " "), nothing.mean) == ("2.25 points", "")
+
+
+def test_a_complete_comparison_says_nothing() -> None:
+    """Everything examined both times, and the team agrees with the rule."""
+    clear = replace(case(TWO, seen(4, {KNEE: "1", ANKLE: "2"})), judged=Response.ENOUGH)
+    assert judge_response(clear) == []
+    assert [found.rule for found in judge_response(replace(clear, before=None, judged=None))] == [
+        "screening.not_compared"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("extended", "words"),
+    [(None, ""), (False, " An extended infusion did not work."), (True, " An extended infusion did work.")],
+)
+def test_a_blocked_implant_says_what_was_tried(extended: bool | None, words: str) -> None:
+    """The largest dose, and the infusion where there was one."""
+    (finding,) = judge_implant(ImplantCase(largest_pg=100 * MCG, responded=False, extended_responded=extended))
+    assert finding.says.replace("\u00a0", " ") == f"There was no response at 100 mcg.{words}"
+    (finding,) = judge_implant(ImplantCase(extended_responded=extended))
+    assert finding.says == "No screening dose is known to have worked." + (
+        " An extended infusion did." if extended else ""
+    )

@@ -187,3 +187,19 @@ def test_a_dose_that_nobody_wrote_down_is_not_injected() -> None:
     """No default dose exists: unset is not zero."""
     assert judged(dose_pg=None)["screening.no_dose"].severity is Severity.BLOCK
     assert "screening.interval" in judged(dose_pg=None, given=(replace(FIFTY, at_ms=10 * DAY - 1),))
+
+
+def test_a_finding_says_what_is_so() -> None:
+    """Done enough or not judged, before or after, known or not, and how long ago: the words are those of the case."""
+
+    def says(rule: str, **changes: object) -> str:
+        return judged(**changes)[rule].says.replace("\u00a0", " ")
+
+    last = replace(FIFTY, response=Response.ENOUGH)
+    assert "did enough" in says("screening.enough", given=(last,), dose_pg=75 * MCG)
+    assert "has not been judged" in says("screening.enough", given=(replace(FIFTY, response=None),), dose_pg=75 * MCG)
+    assert "48 h 00 min before the dose" in says("screening.checklist", checked_ms=8 * DAY)
+    assert "after the dose" in says("screening.checklist", checked_ms=10 * DAY + HOUR)
+    assert says("screening.careful_first", very_small=True) == "The patient is a very small child."
+    assert "not known" in says("screening.careful_first", very_small=None)
+    assert "23 h 00 min ago" in says("screening.interval", given=(replace(FIFTY, at_ms=9 * DAY + HOUR),))

@@ -74,6 +74,9 @@ def test_blood_thinners_need_a_plan(plan: bool | None, rules: int) -> None:
     found = judge_checklist(case(takes_thinners=True, thinner_plan=plan))
     assert len(found) == rules
     assert all(finding.severity is Severity.BLOCK and finding.field == "thinner_plan" for finding in found)
+    assert [("not known" in finding.says, "missing" in finding.says) for finding in found] == (
+        [] if plan else [(plan is None, plan is False)]
+    )
 
 
 def test_the_time_of_the_last_oral_baclofen_is_needed() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thecal.care.screening_watch import (
+    RULES,
     DischargeCase,
     LookState,
     SignsCase,
@@ -19,7 +20,7 @@ from thecal.care.screening_watch import (
 )
 from thecal.findings import Severity, Urgency, most_urgent
 
-MINUTE, HOUR = 60_000, 3_600_000
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 DUE_MIN = (30, 60, 120, 240, 360, 480)
 WELL = SignsCase(wakefulness=Wakefulness.AWAKE, breathing_slow=False)
 READY = DischargeCase(
@@ -189,3 +190,19 @@ def test_nobody_goes_within_four_hours_on_one_person_s_word(since_ms: int | None
     assert (finding.rule, finding.severity) == ("screening.leaves_early", Severity.TWO_PEOPLE)
     for enough_ms in (4 * HOUR, 4 * HOUR + 1, 30 * HOUR):
         assert judge_discharge(replace(READY, since_dose_ms=enough_ms)) == []
+
+
+def test_a_look_that_is_overdue_is_made_and_a_missed_one_is_said() -> None:
+    """Each with the time since the dose, whenever the dose was."""
+    late, last = (judge_watch(WatchCase(dose_ms=DAY, now_ms=DAY + minutes * MINUTE)) for minutes in (46, 51))
+    assert "30 min after the dose is overdue" in late[0].says.replace("\u00a0", " ")
+    assert late[0].remedy.startswith("Look now")
+    assert "30 min after the dose is missed" in last[0].says.replace("\u00a0", " ")
+    assert last[0].remedy == "Say so in the record."
+
+
+def test_a_rule_is_graded_by_where_it_comes_from() -> None:
+    """The label's own and the paper's are not the same, and ours is assumed."""
+    grades = {rule.name.removeprefix("screening."): rule.grade for rule in RULES}
+    assert (grades["leaves_early"], grades["leaves_weak"], grades["leaves_untold"]) == ("label", "paper", "assumed")
+    assert (grades["sleepy"], grades["vitals"]) == ("label", "assumed")

@@ -261,11 +261,11 @@ def _baseline(known: Known, dose_ms: int, starts: list[int]) -> Seen | None:
         if happened_ms(record) <= dose_ms and not is_after(record.values, happened_ms(record), starts)
     ]
     for record in known.all(EXAMINED):
-        examined = examination_of(record.values)
-        alike = examined.variant is AshworthVariant.MODIFIED and not is_after({}, record.made_ms, starts)
-        if alike and record.made_ms <= dose_ms:
-            seen = Seen(after_ms=record.made_ms - dose_ms, tones=examined.tones, penn=examined.penn_frequency)
-            found.append((record.made_ms, seen))
+        examined, at_ms = examination_of(record.values), happened_ms(record)
+        alike = examined.variant is AshworthVariant.MODIFIED and not is_after({}, at_ms, starts)
+        if alike and at_ms <= dose_ms:
+            seen = Seen(after_ms=at_ms - dose_ms, tones=examined.tones, penn=examined.penn_frequency)
+            found.append((at_ms, seen))
     usable = [(at_ms, seen) for at_ms, seen in found if _is_usable(seen)]
     return max(usable, key=lambda pair: pair[0])[1] if usable else None
 
