@@ -98,18 +98,18 @@ MODULES: tuple[ModuleType, ...] = (
     mixing,
     bridge,
     prime,
-    wound_checks,
     wound,
     follow_up,
     calls,
     trouble,
-    search,
     restart,
     diary,
     new_pump,
     replacement,
     tapering,
     removal_day,
+    search,
+    wound_checks,
 )
 """In the order of the therapy, and in this order the book is printed."""
 

@@ -18,7 +18,7 @@ from tests.clinic.helpers import (
 from tests.clinic.steps.helpers import fill_in, known_at, last_record, preview
 
 from thecal.care.oral_drugs import NEVER_STOP_AT_ONCE, Drug
-from thecal.clinic.actions import record_read_out, start_clock
+from thecal.clinic.actions import move_clock, record_read_out, start_clock
 from thecal.clinic.models import Implant, Patient, Person, StepRecord
 from thecal.clinic.steps import due, titrating
 from thecal.clinic.steps.doses import DoseHistory
@@ -324,3 +324,22 @@ def test_a_nurse_may_always_stop_and_lower_by_a_fifth(team: Team, implant: Impla
     """With no order set at all; a larger lowering asks for one."""
     assert [orders(team.patient, acting=team.bob, mcg=mcg) for mcg in (240, 239)] == [[], ["order.none"]]
     assert orders(team.patient, acting=team.bob, mcg=0) == []
+
+
+def test_a_corrected_order_set_stands_where_it_stood(team: Team, client: Client, implant: Implant) -> None:
+    """Its steps are counted from the first signature, and one that was ended is not brought back by a correction."""
+    fill_in(client, team.alice, team.patient, "titration.order_set", BOUNDS)
+    first = last_record("titration.order_set")
+    read(implant, team.bob, at_ms=START_MS + DAY_MS, mcg=310)
+    later = START_MS + 2 * DAY_MS
+    move_clock(to_ms=later, acting=None, now=at(later))
+    entries = {**BOUNDS, "steps": "1", "corrects": str(first.pk), "reason": WHY}
+    fill_in(client, team.alice, team.patient, "titration.order_set", entries)
+    corrected = last_record("titration.order_set")
+    assert corrected.corrects_id == first.pk
+    assert orders(team.patient, acting=team.bob, mcg=330, now_ms=later + 3 * DAY_MS) == ["order.used_up"]
+    fill_in(client, team.alice, team.patient, "titration.order_end", {"why": "a fall"})
+    again = {**BOUNDS, "steps": "2", "corrects": str(corrected.pk), "reason": WHY}
+    fill_in(client, team.alice, team.patient, "titration.order_set", again)
+    assert last_record("titration.order_set").corrects_id == corrected.pk
+    assert titrating.order_set_of(known_at(team.patient, later)) is None

@@ -14,6 +14,7 @@ from thecal.care.titration import Origin as CareOrigin
 from thecal.care.titration import Phase
 from thecal.clinic.models import Origin, Person, Role, Stage, StepRecord
 from thecal.clinic.steps.ages import age_years
+from thecal.clinic.steps.assessed import as_seen, seen_ms
 from thecal.clinic.steps.doses import DoseHistory, dose_history
 from thecal.clinic.steps.fields import day_ms
 from thecal.clinic.steps.known import Known
@@ -71,7 +72,7 @@ def signing_case(values: Values, known: Known) -> SigningCase:
 def order_set_of(known: Known) -> OrderSet | None:
     """The order set that was signed last, expired or not; None where there is none, or it was ended since."""
     record, ended = known.latest(ORDERED), known.latest(ENDED)
-    if record is None or (ended is not None and (ended.made_ms, ended.pk) > (record.made_ms, record.pk)):
+    if record is None or (ended is not None and _after(ended, record)):
         return None
     values = record.values
     interval_ms, until_ms = _interval_ms(values), expires_ms(values)
@@ -84,10 +85,15 @@ def order_set_of(known: Known) -> OrderSet | None:
         largest_step_per_mille=values["largest_step_per_mille"],
         shortest_interval_ms=interval_ms,
         steps=values["steps"],
-        signed_ms=record.made_ms,
+        signed_ms=seen_ms(record),
         expires_ms=until_ms,
         by_prescriber=record.by.role == Role.PRESCRIBER,
     )
+
+
+def _after(one: StepRecord, other: StepRecord) -> bool:
+    """Whether one was written after the other; a correction stands where the record stood that it puts right."""
+    return (seen_ms(one), one.pk) > (seen_ms(other), other.pk)
 
 
 def steps_made(order: OrderSet, history: DoseHistory) -> int | None:
@@ -127,7 +133,8 @@ def need_of(known: Known, *, values: Values | None = None) -> Need:
     Pump and catheter count as checked for as long as a dose counts as newly stable.
     """
     history = dose_history(known.patient)
-    fresh = [note for note in known.all(NOTED) if known.now_ms - note.made_ms < STABLE.whole()]
+    notes = as_seen(known, NOTED)
+    fresh = [note for note in notes if known.now_ms - seen_ms(note) < STABLE.whole()]
     latest = values if values is not None else fresh[-1].values if fresh else {}
     first = known.patient.implants.order_by("implanted_ms").first()
     return Need(
@@ -184,12 +191,12 @@ class OralTaper:
         """When the next step may be made; None where nobody planned one, or the taper is over."""
         if self.plan is None or self.interval_ms is None or (self.steps and not self.begun):
             return None
-        return self.steps[-1].made_ms + self.interval_ms if self.steps else self.plan.made_ms
+        return seen_ms(self.steps[-1]) + self.interval_ms if self.steps else seen_ms(self.plan)
 
 
 def oral_tapers(known: Known) -> list[OralTaper]:
     """Every drug of which a taper is on record, in the order of the list."""
-    plans, steps = known.all(PLANNED), known.all(STEPPED)
+    plans, steps = as_seen(known, PLANNED), as_seen(known, STEPPED)
     found = []
     for drug in Drug:
         planned = [record for record in plans if record.entry("drug") == drug.name.lower()]
@@ -202,7 +209,7 @@ def oral_tapers(known: Known) -> list[OralTaper]:
 def _taper(drug: Drug, plan: StepRecord | None, made: tuple[StepRecord, ...]) -> OralTaper:
     """The steps under this plan; one that is written after a taper has ended begins another."""
     over = bool(made) and made[-1].entry("after_pg_per_day") == 0
-    again = over and plan is not None and (plan.made_ms, plan.pk) > (made[-1].made_ms, made[-1].pk)
+    again = over and plan is not None and _after(plan, made[-1])
     return OralTaper(drug=drug, plan=plan, steps=() if again else made)
 
 
@@ -222,6 +229,7 @@ def oral_step_case(values: Values, known: Known) -> OralStepCase:
     drug = drug_of(values)
     taper = next((taper for taper in oral_tapers(known) if taper.drug is drug), None)
     last = taper.steps[-1] if taper is not None and taper.steps else None
+    at_ms = known.now_ms if known.corrects is None else seen_ms(known.corrects)
     return OralStepCase(
         drug=drug,
         before_pg_per_day=values.get("before_pg_per_day"),
@@ -229,7 +237,7 @@ def oral_step_case(values: Values, known: Known) -> OralStepCase:
         step_pg_per_day=taper.plan.entry("step_pg_per_day") if taper is not None and taper.plan is not None else None,
         interval_ms=None if taper is None else taper.interval_ms,
         first=last is None,
-        since_last_ms=None if last is None else known.now_ms - last.made_ms,
+        since_last_ms=None if last is None else at_ms - seen_ms(last),
         others=others_tapering(known, drug),
         baclofen_taken=values.get("baclofen_taken"),
     )

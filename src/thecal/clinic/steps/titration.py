@@ -10,7 +10,7 @@ from thecal.care.order_sets import OrderSet, judge_signing
 from thecal.care.response import ResponseCase, Trend, judge_response
 from thecal.care.scales import mean_hundredths
 from thecal.clinic.models import Role, Stage, StepRecord
-from thecal.clinic.steps.assessed import EXAMINED, examination_of
+from thecal.clinic.steps.assessed import EXAMINED, as_seen, examination_of, seen_ms
 from thecal.clinic.steps.doses import dose_history
 from thecal.clinic.steps.fields import NOT_KNOWN
 from thecal.clinic.steps.known import Known
@@ -201,7 +201,7 @@ def _facts(known: Known, order: OrderSet | None) -> Iterator[tuple[str, str]]:
 
 def _figures(known: Known) -> Iterator[Figure]:
     """Dose, tone and standing in one figure, where there is anything to draw."""
-    stands = [(note.made_ms, can) for note in known.all(NOTED) if (can := note.entry("can_stand")) is not None]
+    stands = [(seen_ms(note), can) for note in as_seen(known, NOTED) if (can := note.entry("can_stand")) is not None]
     doses = dose_history(known.patient).read
     tone = list(_graded(known))
     if doses or stands or tone:
@@ -214,11 +214,11 @@ def _figures(known: Known) -> Iterator[Figure]:
 
 def _graded(known: Known) -> Iterator[Graded]:
     """The legs' mean of every examination in which they were graded."""
-    for record in known.all(EXAMINED):
+    for record in as_seen(known, EXAMINED):
         case = examination_of(record.values)
         mean = mean_hundredths(case.tones)
         if mean is not None:
-            yield Graded(at_ms=record.made_ms, variant=case.variant, mean_hundredths=mean)
+            yield Graded(at_ms=seen_ms(record), variant=case.variant, mean_hundredths=mean)
 
 
 TAPERS = ("Drug", "Written step", "Written interval", "Dose after the last step", "Next step from")
@@ -227,7 +227,7 @@ NOTES = ("Seen", "What was seen", "Function", "Planned")
 
 def _tables(known: Known, tapers: list[OralTaper]) -> Iterator[Table]:
     """Tablets drug by drug, and the notes, newest first."""
-    notes = known.all(NOTED)
+    notes = as_seen(known, NOTED)
     if tapers:
         rows = tuple(_taper_row(each) for each in tapers)
         yield Table(caption="Tapers by mouth, one at a time", head=TAPERS, rows=rows)
@@ -249,7 +249,7 @@ def _taper_row(taper: OralTaper) -> tuple[str, ...]:
 
 def _note_row(note: StepRecord) -> tuple[str, ...]:
     planned = dict(NEXT).get(note.entry("next") or "", NOT_KNOWN)
-    return show_date(note.made_ms), _tell_note(note.values), note.entry("function_words") or "", planned
+    return show_date(seen_ms(note)), _tell_note(note.values), note.entry("function_words") or "", planned
 
 
 def _due(known: Known) -> Iterator[WorkItem]:
