@@ -3,10 +3,10 @@
 import pytest
 from tests.clinic.helpers import START_MS, Team, make_implant, text_of
 from tests.clinic.steps.helpers import preview
-from tests.clinic.steps.theatre import OPERATED, Theatre
+from tests.clinic.steps.theatre import BOOKED, OPERATED, SAID, Theatre
 
 from thecal.clinic.models import Implant, Stage, StepRecord
-from thecal.clinic.steps.removal import runs_at_most
+from thecal.clinic.steps.removal import plan_of, runs_at_most
 from thecal.clinic.steps.surgery import booking_of, consented
 from thecal.rehearsal.world import World
 from thecal.units import DAY_MS, HOUR_MS
@@ -94,6 +94,7 @@ def test_the_next_step_stays_on_the_worklist_until_the_pump_is_read_to_run_it(ru
     """On its day it is due today; a pump that was read at 300 mcg/day has not made it."""
     running.done("removal.taper", TAPER, team.alice)
     assert ("Planned", "Program step 1 of the taper") in running.work("removal")
+    assert ("Planned", "Write the plan against withdrawal") in running.work("removal")
     running.wait(DAY_MS)
     assert ("Today", "Program step 1 of the taper") in running.work("removal")
     pump = running.known().chart.pump
@@ -141,6 +142,19 @@ def test_a_removal_leaves_nothing_in_the_room_and_goes_on_being_watched(theatre:
     theatre.done("removal.daily_check", WELL, team.bob)
     assert theatre.work("removal") == []
     assert (consented(theatre.known()), booking_of(theatre.known())) == (None, None)
+
+
+def test_a_second_pump_asks_for_everything_anew_at_once(theatre: Theatre) -> None:
+    """Even where the rehearsal's clock stands: consent, booking and plan of the pump before do not count."""
+    theatre.operate()
+    theatre.done("removal.plan", PLAN)
+    theatre.done("removal.operation", {"catheter_whole": "yes"})
+    assert theatre.send("surgery.operation", OPERATED | {"serial": "TH-90003"}).status_code == 422
+    theatre.done("surgery.consent", SAID | {"driver": "her brother"})
+    theatre.done("surgery.booking", BOOKED | {"surgeon": "Sol Person"})
+    theatre.done("surgery.operation", OPERATED | {"serial": "TH-90003"})
+    assert plan_of(theatre.known()) is None
+    assert theatre.work("surgery") == [("Today", "Program the pump")]
 
 
 def test_an_infected_pump_goes_with_a_plan_and_without_a_taper(theatre: Theatre, team: Team) -> None:

@@ -13,7 +13,7 @@ from thecal.clinic.models.pumps import Holds
 from thecal.clinic.steps.operating import case_of, unbridged
 from thecal.clinic.steps.replacement import new_pump_case, replacement_case
 from thecal.rehearsal.world import World
-from thecal.units import DAY_MS
+from thecal.units import DAY_MS, HOUR_MS
 
 YEAR = 365 * DAY_MS
 LIFE = 7 * YEAR
@@ -118,7 +118,10 @@ def test_a_new_pump_takes_the_old_one_s_place_on_its_catheter(theatre: Theatre) 
     theatre.operate(catheter_holds="no_drug")
     old = theatre.implant
     theatre.program()
-    theatre.wait(DAY_MS)
+    theatre.wait(9 * HOUR_MS)
+    theatre.done("surgery.discharge", theatre.agreed({"against_advice": "yes"}), theatre.team.bob)
+    theatre.done("replacement.plan", {"surgeon": "Sol Person", "surgery_day": "2026-03-03"})
+    assert theatre.work("surgery") == []
     asked = theatre.send("replacement.operation", NEW)
     assert asked.status_code == 422, "another concentration asks for a bridge"
     theatre.done("replacement.operation", NEW | {"reason": "bridge decided in the visit"})
@@ -131,6 +134,7 @@ def test_a_new_pump_takes_the_old_one_s_place_on_its_catheter(theatre: Theatre) 
     assert theatre.room.open_session(new, theatre.team.alice).interrogate().serial == "TH-90010"
     assert theatre.patient.stage == Stage.TITRATING
     assert ("Today", "Program the pump") in theatre.work("surgery")
+    assert replacement_case(theatre.known()).surgery_ms is None
 
 
 @pytest.mark.parametrize("name", ["serial", "pump_model", "filled_nl"])

@@ -235,12 +235,12 @@ def test_training_counts_when_all_of_it_was_done_since_the_operation(theatre: Th
     theatre.done("surgery.training", TAUGHT, theatre.team.thea)
     theatre.wait(HOUR_MS)
     theatre.operate()
-    assert trained(theatre.known(), theatre.implant) is None
+    assert trained(theatre.known()) is None
     theatre.done("surgery.training", {"transfers": "yes"}, theatre.team.thea)
-    assert trained(theatre.known(), theatre.implant) is False
+    assert trained(theatre.known()) is False
     theatre.wait(2 * HOUR_MS)
     theatre.done("surgery.training", TAUGHT, theatre.team.thea)
-    assert trained(theatre.known(), theatre.implant) is True
+    assert trained(theatre.known()) is True
 
 
 def test_a_sign_of_danger_in_hospital_stands_on_the_worklist_at_once(theatre: Theatre) -> None:

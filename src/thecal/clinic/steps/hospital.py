@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from thecal.care.hospital import (
     FULL_EFFECT,
     OBSERVE_START,
@@ -12,11 +14,11 @@ from thecal.care.hospital import (
     judge_day_check,
     judge_discharge,
 )
-from thecal.clinic.models import Implant, Role, StepRecord
+from thecal.clinic.models import Role, StepRecord
 from thecal.clinic.steps.fields import day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Sheet, Values
-from thecal.clinic.steps.operating import beside, operation_of, started_ms
+from thecal.clinic.steps.operating import beside, came_after, of_this_pump, operation_of, started_ms
 from thecal.clinic.steps.surgery_forms import TRAINED, DayCheckForm, DischargeForm, TrainingForm
 from thecal.clinic.when import show_date, show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
@@ -45,9 +47,9 @@ def _tells_training(values: Values) -> str:
     return f"{len(done)} of {len(TRAINED)} trained, with {values.get('trainee') or 'somebody who is not named'}."
 
 
-def trained(known: Known, implant: Implant | None) -> bool | None:
+def trained(known: Known) -> bool | None:
     """Whether all of the training is done since this implant; None where nobody wrote of it."""
-    records = [record for record in known.all("surgery.training") if implant and record.made_ms >= implant.implanted_ms]
+    records = [record for record in known.all("surgery.training") if of_this_pump(record, known)]
     if not records:
         return None
     return all(any(record.entry(name) for record in records) for name in TRAINED)
@@ -64,7 +66,7 @@ def discharge_case(values: Values, known: Known) -> DischargeCase:
         oral_plan_written=True if values.get("oral_plan") else None,
         tablets_at_home=values.get("tablets_at_home"),
         wound_checks_booked=values.get("wound_checks_booked"),
-        trained=trained(known, known.chart.implant),
+        trained=trained(known),
         against_advice=values.get("against_advice"),
     )
 
@@ -114,7 +116,7 @@ def stay_of(known: Known) -> StepRecord | None:
     """The operation after which the patient is still in hospital; None where there is none, or the stay is over."""
     operation = operation_of(known.chart.implant, known)
     home = known.latest(DISCHARGE.key)
-    if operation is None or (home is not None and home.made_ms >= operation.made_ms):
+    if operation is None or (home is not None and came_after(home, operation)):
         return None
     return operation
 
@@ -129,6 +131,7 @@ def stay_cards(known: Known) -> Iterator[Card]:
             urgency="urgent",
             title="The pump is not programmed",
             says="Nothing is delivered. Open a visit from the patient's page, read the pump and program it.",
+            url=reverse("patient", args=[known.patient.pk]),
         )
         return
     watch_ms = start_ms + OBSERVE_START.whole()

@@ -233,9 +233,35 @@ def operation_of(implant: Implant | None, known: Known) -> StepRecord | None:
     return found[-1] if found else None
 
 
-def since_operation(record: StepRecord | None, implant: Implant | None) -> bool:
-    """Whether a record was made for the pump that is in the patient now."""
-    return record is not None and implant is not None and record.made_ms >= implant.implanted_ms
+def first_of(record: StepRecord) -> StepRecord:
+    """The record as it was made first, however often it was corrected since."""
+    return record if record.corrects is None else first_of(record.corrects)
+
+
+def came_after(record: StepRecord, earlier: StepRecord) -> bool:
+    """Whether a record was made after another: in the order of making, for a rehearsal's clock may stand."""
+    return first_of(record).pk > first_of(earlier).pk
+
+
+def of_this_pump(record: StepRecord | None, known: Known) -> StepRecord | None:
+    """The record, if it was made since the pump that is in the patient now was put in."""
+    implant = known.chart.implant
+    if record is None or implant is None:
+        return None
+    operation = operation_of(implant, known)
+    since = came_after(record, operation) if operation else record.made_ms >= implant.implanted_ms
+    return record if since else None
+
+
+def since_removal(record: StepRecord | None, known: Known) -> StepRecord | None:
+    """The record, if it was made since the last pump came out for good."""
+    if record is None:
+        return None
+    removal = known.latest("removal.operation")
+    if removal is not None:
+        return record if came_after(record, removal) else None
+    out_ms = max((each.removed_ms or 0 for each in known.patient.implants.all()), default=0)
+    return record if record.made_ms >= out_ms else None
 
 
 def beside(findings: list[Finding], places: dict[str, str]) -> list[Finding]:

@@ -20,7 +20,7 @@ from thecal.clinic.models import Implant, Role, Stage, StepRecord
 from thecal.clinic.steps.fields import NOT_KNOWN, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Doing, Look, Sheet, Step, Table, Values
-from thecal.clinic.steps.operating import REPLACED, beside
+from thecal.clinic.steps.operating import REPLACED, beside, of_this_pump
 from thecal.clinic.steps.removal_forms import WHY, DailyCheckForm, PlanForm, RemovalForm, TaperForm
 from thecal.clinic.steps.wound import infected, withdrawal_plan
 from thecal.clinic.when import show_date, show_time
@@ -90,8 +90,7 @@ def _judge_plan(values: Values, known: Known) -> list[Finding]:
 
 def plan_of(known: Known) -> StepRecord | None:
     """The plan for the pump that is in the patient now."""
-    plan, implant = known.latest("removal.plan"), known.chart.implant
-    return plan if plan is not None and implant is not None and plan.made_ms >= implant.implanted_ms else None
+    return of_this_pump(known.latest("removal.plan"), known)
 
 
 def _judge_removal(values: Values, known: Known) -> list[Finding]:
@@ -214,8 +213,7 @@ REMOVAL = Sheet(
 
 def taper_of(known: Known) -> StepRecord | None:
     """The taper of the pump that is in the patient now."""
-    record, implant = known.latest(TAPER.key), known.chart.implant
-    return record if record is not None and implant is not None and record.made_ms >= implant.implanted_ms else None
+    return of_this_pump(known.latest(TAPER.key), known)
 
 
 def steps_of(record: StepRecord, known: Known) -> tuple[tuple[TaperStep, int | None], ...]:
@@ -305,7 +303,7 @@ def _reading() -> Table:
     return Table(
         caption="What was published, as reading only: no suggestion of a dose",
         head=("Source", "What was done"),
-        rows=tuple((each.source, each.what) for each in READING),
+        rows=tuple((each.source.split(",")[0], f"{each.what} ({each.source})") for each in READING),
     )
 
 
@@ -313,6 +311,7 @@ def _due(known: Known) -> Iterator[WorkItem]:
     record = taper_of(known)
     if record is not None:
         yield from _step_due(record, known)
+        yield from _plan_due(record, known)
     yield from _check_due(record, known)
     plan = plan_of(known)
     if plan is not None and plan.entry("surgery_day") is not None:
@@ -320,6 +319,14 @@ def _due(known: Known) -> Iterator[WorkItem]:
         late = by_ms <= known.now_ms
         why = _tells_plan(plan.values)
         yield _item(known, Urgency.URGENT if late else Urgency.ROUTINE, "Remove the pump", by_ms, why, REMOVAL)
+
+
+def _plan_due(taper: StepRecord, known: Known) -> Iterator[WorkItem]:
+    """The plan against withdrawal is written while the taper runs."""
+    if plan_of(known) is None:
+        last_ms = max((at_ms for _, at_ms in steps_of(taper, known) if at_ms is not None), default=known.now_ms)
+        why = "The taper is signed; the plan is written before the pump comes out."
+        yield _item(known, Urgency.ROUTINE, "Write the plan against withdrawal", last_ms, why, PLAN)
 
 
 def runs_at_most(pump: KnownPump, dose_pg_per_day: int) -> bool:

@@ -23,6 +23,7 @@ from thecal.clinic.steps.operating import (
     PumpForm,
     beside,
     corrected_implant,
+    of_this_pump,
     operation_case,
     pump_fields,
     require_entries,
@@ -98,15 +99,14 @@ def replacement_case(known: Known, values: Values | None = None) -> ReplacementC
 
 def _arranged(known: Known) -> Values:
     """The last plan for the pump that is in the patient now."""
-    plan, implant = known.latest("replacement.plan"), known.chart.implant
-    return plan.values if plan is not None and implant is not None and plan.made_ms >= implant.implanted_ms else {}
+    plan = of_this_pump(known.latest("replacement.plan"), known)
+    return {} if plan is None else plan.values
 
 
 def _paid(known: Known) -> bool | None:
     """What stands of the payer's answer about this pump's replacement; an answer about an earlier pump's does not."""
-    implant = known.chart.implant
     asked = [record for record in known.all(AUTHORISATION) if record.entry("purpose") == KEY]
-    if implant is None or not asked or asked[-1].made_ms < implant.implanted_ms:
+    if not asked or of_this_pump(asked[-1], known) is None:
         return None
     return authorised(known, KEY, now_ms=known.now_ms)
 
@@ -266,17 +266,18 @@ def _cards(known: Known, case: ReplacementCase) -> Iterator[Card]:
 
 def _facts(known: Known, case: ReplacementCase) -> Iterator[tuple[str, str]]:
     """The dates that follow from what is known."""
+    sounding = "not as last read" if known.chart.pump else NOT_KNOWN
     dates = (
-        ("Put in", case.implanted_ms),
-        ("Replacement indicator", case.indicator_ms),
-        ("Sounding since", case.sounded_ms),
-        ("To be planned from", case.plan_from_ms),
-        ("To be authorised by", case.authorise_by_ms),
-        ("Operation by", case.surgery_by_ms),
-        ("Stopped at the latest", case.ends_by_ms),
-        ("Operation booked for", case.surgery_ms),
+        ("Put in", case.implanted_ms, NOT_KNOWN),
+        ("Replacement indicator", case.indicator_ms, NOT_KNOWN),
+        ("Sounding since", case.sounded_ms, sounding),
+        ("To be planned from", case.plan_from_ms, "now"),
+        ("To be authorised by", case.authorise_by_ms, "now"),
+        ("Operation by", case.surgery_by_ms, NOT_KNOWN),
+        ("Stopped at the latest", case.ends_by_ms, NOT_KNOWN),
+        ("Operation booked for", case.surgery_ms, "no day"),
     )
-    yield from ((name, NOT_KNOWN if at_ms is None else show_date(at_ms)) for name, at_ms in dates)
+    yield from ((name, otherwise if at_ms is None else show_date(at_ms)) for name, at_ms, otherwise in dates)
     implant = known.chart.implant
     if implant is not None:
         yield "Catheter that stays", f"{show_volume(implant.catheter_nl)}, tip at {implant.tip_level}"

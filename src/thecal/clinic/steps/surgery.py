@@ -21,6 +21,7 @@ from thecal.clinic.steps.operating import (
     operation_case,
     pump_fields,
     require_entries,
+    since_removal,
     write_implant,
 )
 from thecal.clinic.steps.screened import effective, implant_case
@@ -57,19 +58,13 @@ def _judge_consent(values: Values, known: Known) -> list[Finding]:
 
 def consented(known: Known) -> bool | None:
     """Whether a complete consent is on record; None where there is none. A pump taken out took its consent along."""
-    record = _since_last_pump(known, known.latest(CONSENT.key))
+    record = since_removal(known.latest(CONSENT.key), known)
     return None if record is None else is_complete(consent_case(record.values, known))
-
-
-def _since_last_pump(known: Known, record: StepRecord | None) -> StepRecord | None:
-    """The record, if it was made since the last pump came out."""
-    out_ms = max((each.removed_ms or 0 for each in known.patient.implants.all()), default=0)
-    return record if record is not None and record.made_ms >= out_ms else None
 
 
 def booking_of(known: Known) -> StepRecord | None:
     """The booking that stands for the next implant."""
-    return _since_last_pump(known, known.latest(BOOKING.key))
+    return since_removal(known.latest(BOOKING.key), known)
 
 
 def booking_case(values: Values, known: Known) -> BookingCase:
@@ -98,7 +93,7 @@ def booking_case(values: Values, known: Known) -> BookingCase:
 def _paid(known: Known) -> bool | None:
     """What stands of the payer's answer about this implant; an answer about an earlier one does not."""
     asked = [record for record in known.all(AUTHORISATION) if record.entry("purpose") == "implant"]
-    if not asked or _since_last_pump(known, asked[-1]) is None:
+    if not asked or since_removal(asked[-1], known) is None:
         return None
     return authorised(known, "implant", now_ms=known.now_ms)
 
