@@ -141,6 +141,7 @@ def test_a_brain_injury_of_less_than_a_year_asks_for_two(days: int | None) -> No
     """At 365 days the year is over; a date that nobody knows is not over."""
     found = judge_candidacy(replace(CLEAR, brain_injury=True, brain_injury_days_ago=days))
     assert rules(found) == (["candidacy.brain_injury"] if days is None or days < 365 else [])
+    assert all(("of unknown date" if days is None else f"{days} days ago") in finding.says for finding in found)
 
 
 def test_a_planned_fusion_comes_after_the_pump() -> None:
@@ -191,3 +192,10 @@ def test_what_nobody_can_be_is_no_case(name: str, value: int) -> None:
     """A slip of the file is not judged."""
     with pytest.raises(AssertionError):
         but(name, value)
+
+
+@pytest.mark.parametrize("name", ["one_region", "interferes"])
+def test_what_could_only_speak_for_a_pump_asks_for_a_reason_where_it_is_not_known(name: str) -> None:
+    """Nobody is harmed by it: one person writes down why it is open."""
+    (finding,) = judge_candidacy(but(name, None))
+    assert (finding.rule, finding.severity) == ("candidacy.strength_unknown", Severity.REASON)

@@ -86,6 +86,7 @@ def test_an_implant_rests_on_a_screening_test_that_worked(responded: bool | None
     else:
         assert rules(found) == ["conference.no_test"]
         assert worst(found) is Severity.TWO_PEOPLE
+        assert ("extended infusion test worked" in found[0].says) is (responded is False)
 
 
 @pytest.mark.parametrize("responded", [None, False, True])

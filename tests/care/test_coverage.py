@@ -99,6 +99,10 @@ def test_a_replacement_shows_a_date_or_a_failure_and_that_it_cannot_be_repaired(
     shown = bool(dated or failed) and repairable is False
     assert ("coverage.replacement" in rules(found)) is not shown
     assert ("coverage.upgrade" in rules(found)) is (newer is not False)
+    beside = {finding.rule: finding.field for finding in found}
+    assert beside.get("coverage.replacement", "") == (
+        "" if shown else "repairable" if dated or failed else "indicator_dated"
+    )
 
 
 def test_the_patient_calls_first_and_has_questions() -> None:

@@ -90,6 +90,15 @@ def test_a_dose_above_what_is_in_print_is_read_again(drug: Drug, age_years: int 
         assert ("tried.above_maximum" in rules(judge_oral(case))) is (dose > most_mg * PG_PER_MG)
 
 
+@pytest.mark.parametrize("age_years", [None, 40])
+def test_an_unknown_age_is_said_beside_a_child_s_maximum(age_years: int | None) -> None:
+    """So that nobody wonders why 81 mg are measured by 40."""
+    case = replace(WELL, drug=Drug.BACLOFEN, age_years=age_years, dose_pg_per_day=81 * PG_PER_MG)
+    says = one(judge_oral(case), "tried.above_maximum").says
+    assert ("the age is not known" in says) is (age_years is None)
+    assert ("40" in says) is (age_years is None)
+
+
 def test_both_published_maxima_of_tizanidine_are_named() -> None:
     """Above 24 mg one is passed, above 36 mg both."""
     said = [

@@ -106,3 +106,53 @@ def test_the_patient_s_sentences_are_short() -> None:
     for each in (*for_the_patient(CLEAR), *for_the_patient(CandidacyCase())):
         for sentence in re.split(r"(?<=[.?])\s", f"{each.asks} {each.in_record}"):
             assert len(sentence.split()) <= 14, sentence
+
+
+@pytest.mark.parametrize(
+    ("groups", "penn", "team", "patient"),
+    [
+        (2, 3, "Ashworth 4 or more in 2 muscle groups and Penn frequency 3.",
+         "Very stiff groups of muscles: 2. Spasms, from 0 to 4: 3."),
+        (None, 3, "Penn frequency 3.", "Spasms, from 0 to 4: 3."),
+        (2, None, "Ashworth 4 or more in 2 muscle groups.", "Very stiff groups of muscles: 2."),
+        (None, None, None, NOT_KNOWN),
+    ],
+)  # fmt: skip
+def test_severity_is_told_as_far_as_it_was_measured(
+    groups: int | None, penn: int | None, team: str | None, patient: str
+) -> None:
+    """To the team and to the patient."""
+    case = CandidacyCase(groups_at_4=groups, penn_frequency=penn)
+    assert [point.says for point in weigh(case).speaks_for] == ([team] if team else [])
+    assert {each.field: each.in_record for each in for_the_patient(case)}["groups_at_4"] == patient
+
+
+@pytest.mark.parametrize(
+    ("injured", "days", "told"),
+    [
+        (None, None, NOT_KNOWN),
+        (False, None, "Your brain was not injured in an accident."),
+        (True, None, "Your brain was injured; when is not known yet."),
+        (True, 0, "It was injured 0 days ago."),
+        (True, 400, "It was injured 400 days ago."),
+    ],
+)
+def test_an_injury_of_the_brain_is_told_with_its_time(injured: bool | None, days: int | None, told: str) -> None:
+    """Or that nobody knows it."""
+    case = CandidacyCase(brain_injury=injured, brain_injury_days_ago=days)
+    assert {each.field: each.in_record for each in for_the_patient(case)}["brain_injury"] == told
+
+
+@pytest.mark.parametrize(
+    ("years", "grams", "told"),
+    [
+        (None, None, NOT_KNOWN),
+        (7, None, "7 years."),
+        (None, 20_500, "20.5\u00a0kg."),
+        (0, 3_000, "0 years, 3\u00a0kg."),
+    ],
+)
+def test_age_and_size_are_told_as_far_as_they_are_known(years: int | None, grams: int | None, told: str) -> None:
+    """Either alone is told too."""
+    case = CandidacyCase(age_years=years, weight_g=grams)
+    assert {each.field: each.in_record for each in for_the_patient(case)}["age_years"] == told
