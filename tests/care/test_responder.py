@@ -180,6 +180,9 @@ def test_a_team_may_differ_from_the_rule_and_says_why(after: str, judged: Respon
     found = judge_response(replace(case(TWO, seen(4, grades[after])), judged=judged))
     differs = [finding.severity for finding in found if finding.rule == "screening.verdict_differs"]
     assert differs == ([] if severity is None else [severity])
+    for finding in found:
+        if finding.rule == "screening.verdict_differs":
+            assert finding.says.endswith("did enough." if judged is Response.ENOUGH else "did not do enough.")
 
 
 @given(
