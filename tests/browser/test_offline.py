@@ -75,3 +75,16 @@ def test_nothing_but_the_emergency_pages_is_kept(clinic: Clinic, open_page: Open
     clinic.stop()
     with pytest.raises(Exception, match="ERR_"):
         page.goto(clinic.url("/patients/1/"))
+
+
+def test_who_opened_their_own_page_has_the_emergency_pages_too(
+    clinic: Clinic, open_page: OpenPage, watch: Watch
+) -> None:
+    """Nobody looks for them before they are needed."""
+    watch.expect(r"ERR_CONNECTION_REFUSED|ERR_FAILED")
+    page = open_page("lind")
+    page.goto(clinic.url("/me/"))
+    page.wait_for_function("async () => (await caches.match('/help/wound-and-fever/')) !== undefined")
+    clinic.stop()
+    page.goto(clinic.url("/help/wound-and-fever/"))
+    says(page, ".numbers", "555 0142")

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from tests.clinic.helpers import Team, sign_in, text_of
 
@@ -18,6 +18,15 @@ def test_the_numbers_come_before_the_first_step(name: str, client: Client) -> No
     page = text_of(client.get(reverse(name)))
     assert page.index("<h1>") < page.index('class="numbers"') < page.index('class="lead"') < page.index("<li><strong>")
     assert page.index("112, 911, 999 or 000") < page.index('class="help-steps"')
+
+
+def test_a_number_is_rung_by_a_touch_and_a_missing_one_is_said(client: Client) -> None:
+    """The clinic's numbers are links; where none was set up there is no empty one."""
+    assert '<a href="tel:5550142">' in text_of(client.get(reverse("too_much")))
+    with override_settings(THECAL_OUT_OF_HOURS_NUMBER=""):
+        page = text_of(client.get(reverse("too_much")))
+    assert "not known here: ring the emergency number" in page
+    assert 'href="tel:"' not in page
 
 
 @pytest.mark.parametrize("name", PAGES)
