@@ -14,12 +14,14 @@ from tests.house.test_docs import table_rows
 
 from thecal.body import TWO_POOL, Body, level_cm
 from thecal.body.response import reflex_residual, suppression
-from thecal.care.limits import BOOK_AHEAD, DRUG_LIFE, WORST_DELIVERY, WORST_UNDELIVERABLE
+from thecal.care import need
+from thecal.care.limits import BOOK_AHEAD, DRUG_LIFE, LOWERING_STEP, WORST_DELIVERY, WORST_UNDELIVERABLE
 from thecal.care.slips import SLIPS, Slip
 from thecal.cli.frame import run as run_command
 from thecal.clinic.rehearse.clock import Jump
 from thecal.clinic.rehearse.patients import SIX
 from thecal.clinic.rehearse.people import CODE_PERIOD_S, STAFF
+from thecal.clinic.steps import titration
 from thecal.clinic.views.visit import FRESH_MS
 from thecal.clinic.worklist import BATTERY_HORIZON_MS, REFILL_HORIZON_MS, VISIT_HORIZON_MS
 from thecal.findings import Severity
@@ -236,6 +238,15 @@ def test_the_clinic_page_s_numbers_are_the_clinic_s() -> None:
     assert over == "114.5 %"
     assert f"{over.removeprefix('1')} more delivered than programmed and {left} undeliverable, *assumed*" in text
     assert f"({', '.join(slip.name for slip in sorted(SLIPS, key=_ratio) if slip.down == 1)}, and" in text
+
+
+def test_the_titration_page_s_numbers_are_the_rules() -> None:
+    """Every number of a rising need, how long before its end an order set is announced, and what needs none."""
+    text = " ".join(TEXTS["titration.md"].split())
+    assert table_rows(TEXTS["titration.md"], "number") == rows_of(need.NUMBERS.values())
+    assert titration.AHEAD_MS == 7 * DAY_MS
+    assert "a week before" in text
+    assert f"lower it by up to {shown(LOWERING_STEP)}" in text
 
 
 def _ratio(slip: Slip) -> int:
