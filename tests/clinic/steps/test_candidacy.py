@@ -201,3 +201,40 @@ def test_a_pharmacist_answers_and_does_not_put_before_the_team(team: Team, clien
     """Facts are everybody's."""
     assert fill_in(client, team.phil, team.patient, "candidacy.facts", FACTS).status_code == 302
     assert fill_in(client, team.phil, team.patient, "candidacy.forward", {"summary": "x"}).status_code == 403
+
+
+def test_what_everybody_must_know_goes_to_the_header_and_is_taken_back(team: Team, client: Client) -> None:
+    """Kidneys, breathing and the allergy; a correction removes what it corrects and nothing else."""
+    team.patient.allergies, team.patient.flags = "latex", [Flag.T6_OR_ABOVE]
+    team.patient.save()
+    worse = {"kidneys_impaired": "yes", "breathing_risk": "yes", "baclofen_allergy": "yes"}
+    record(client, team, "candidacy.facts", FACTS | worse)
+    team.patient.refresh_from_db()
+    assert team.patient.allergies == "latex, baclofen"
+    assert team.patient.flags == [Flag.T6_OR_ABOVE, Flag.RENAL, Flag.BREATHING_RISK]
+    wrong = last_record("candidacy.facts")
+    record(client, team, "candidacy.facts", FACTS | {"breathing_risk": "yes", "corrects": wrong.pk})
+    team.patient.refresh_from_db()
+    assert team.patient.allergies == "latex"
+    assert team.patient.flags == [Flag.T6_OR_ABOVE, Flag.BREATHING_RISK]
+
+
+@pytest.mark.parametrize(("before", "after"), [("none known", "baclofen"), ("", "baclofen"), ("Baclofen", "baclofen")])
+def test_an_allergy_is_named_once(team: Team, client: Client, before: str, after: str) -> None:
+    """None known is no longer so."""
+    team.patient.allergies = before
+    team.patient.save()
+    record(client, team, "candidacy.facts", FACTS | {"baclofen_allergy": "yes"})
+    team.patient.refresh_from_db()
+    assert team.patient.allergies == after
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("", True), ("no", False), ("yes", True)])
+def test_an_allergy_on_the_record_counts_until_it_is_asked(
+    team: Team, client: Client, answer: str, expected: bool
+) -> None:
+    """Who leaves it open does not pass it by."""
+    team.patient.allergies = "Baclofen (rash, 2012)"
+    team.patient.save()
+    record(client, team, "candidacy.facts", FACTS | {"baclofen_allergy": answer})
+    assert candidate_of(known_at(team.patient, START_MS)).case.baclofen_allergy is expected

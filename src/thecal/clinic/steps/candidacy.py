@@ -9,16 +9,18 @@ from dataclasses import replace
 
 from thecal.care.candidacy import judge_candidacy
 from thecal.care.weighing import Point, weigh
-from thecal.clinic.models import Role, Stage
+from thecal.clinic.models import Flag, Patient, Role, Stage, StepRecord
 from thecal.clinic.steps.assessed import EXAMINED
-from thecal.clinic.steps.candidate import FACTS, candidate_of
+from thecal.clinic.steps.candidate import DRUG, FACTS, candidate_of
 from thecal.clinic.steps.fields import Choice, Day, Number, Section, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
-from thecal.clinic.steps.mechanism import Look, Sheet, Step, Values
+from thecal.clinic.steps.mechanism import Doing, Look, Sheet, Step, Values
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding, Severity
 
 FORWARD = "candidacy.forward"
+FLAGS = {"kidneys_impaired": Flag.RENAL, "breathing_risk": Flag.BREATHING_RISK}
+"""Answers that stand on every page of the patient."""
 ASKED_EACH_TIME = {"baclofen_allergy", "active_infection", "pregnant", "weight_g"}
 
 
@@ -104,6 +106,32 @@ def _tell_forward(values: Values) -> str:
     return values.get("summary") or "Put before the team."
 
 
+def _then_facts(doing: Doing, record: StepRecord) -> None:
+    """What everybody must know at once goes to the patient's header; a correction takes it back."""
+    patient, before = doing.patient, record.corrects
+    for name, flag in FLAGS.items():
+        taken_back = before is not None and before.entry(name) and not record.entry(name)
+        if record.entry(name) or taken_back:
+            others = [each for each in patient.flags if each != flag]
+            patient.flags = others if taken_back else [*others, flag.value]
+    if record.entry("baclofen_allergy"):
+        patient.allergies = _named([*_allergies(patient), DRUG])
+    elif before is not None and before.entry("baclofen_allergy"):
+        patient.allergies = _named(_allergies(patient))
+    patient.save(update_fields=["flags", "allergies"])
+
+
+def _allergies(patient: Patient) -> list[str]:
+    """The allergies on record but for baclofen; "none known" is none."""
+    named = [each.strip() for each in patient.allergies.split(",") if each.strip()]
+    return [each for each in named if each.lower() not in {DRUG, "none", "none known"}]
+
+
+def _named(allergies: list[str]) -> str:
+    """As the header writes them."""
+    return ", ".join(allergies)
+
+
 def _look(known: Known) -> Look:
     """For, against and missing side by side, each with its source."""
     candidate = candidate_of(known)
@@ -160,6 +188,7 @@ STEP = Step(
             form=FactsForm,
             judge=_judge_facts,
             tells=_tell_facts,
+            then=_then_facts,
             says=(
                 "The assessment and what was tried are read from their own sheets. Answers on record stand here again; "
                 "allergy, infection, pregnancy and weight are asked each time."

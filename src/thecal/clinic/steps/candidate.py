@@ -17,6 +17,7 @@ from thecal.clinic.steps.tried import oral_cases
 from thecal.clinic.when import show_date
 
 FACTS = "candidacy.facts"
+DRUG = "baclofen"
 ASKED = (
     "baclofen_allergy",
     "active_infection",
@@ -68,7 +69,7 @@ def candidate_of(known: Known, facts: Values | None = None) -> Candidate:
         legs=_spastic(examination, LEGS),
         groups_at_4=_groups_at_4(examination),
         penn_frequency=None if examination.penn_frequency is None else int(examination.penn_frequency),
-        **{name: asked.get(name) for name in ASKED},
+        **{name: asked.get(name) for name in ASKED} | {"baclofen_allergy": _allergic(patient, asked)},
     )
     return Candidate(case=case, read_from=_read_from(known))
 
@@ -93,6 +94,12 @@ def _read_from(known: Known) -> dict[str, str]:
 def _flagged(patient: Patient, flag: Flag, *, answer: bool | None) -> bool | None:
     """A flag on the record outlives an answer that says otherwise."""
     return True if flag in patient.flags else answer
+
+
+def _allergic(patient: Patient, asked: Values) -> bool | None:
+    """As it was answered; until then a record whose allergies name the drug counts as yes."""
+    answer: bool | None = asked.get("baclofen_allergy")
+    return True if answer is None and DRUG in patient.allergies.lower() else answer
 
 
 def _relies(examination: Examination) -> bool | None:
