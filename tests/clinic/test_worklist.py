@@ -88,14 +88,6 @@ def test_a_refill_appears_as_its_date_draws_near(team: Team) -> None:
     assert now.urgency is Urgency.EMERGENCY
 
 
-def test_a_battery_shows_half_a_year_ahead(team: Team) -> None:
-    """An operation takes weeks to book."""
-    implant = _read(team, made_ms=START_MS - 2_300 * DAY_MS)
-    indicator_ms = implant.read_outs.get().read().indicator_ms
-    assert not [item for item in _items(indicator_ms - 181 * DAY_MS) if "replacement" in item.what]
-    assert [item for item in _items(indicator_ms - 179 * DAY_MS) if item.what == "Plan the pump's replacement"]
-
-
 def test_an_alarm_shows_only_once_it_was_read(team: Team) -> None:
     """A stall after the read-out changes nothing here: nothing is sent to the clinic (decision 0002)."""
     implant = _read(team)

@@ -14,7 +14,6 @@ from thecal.pump.states import State
 from thecal.units import DAY_MS
 
 REFILL_HORIZON_MS = 28 * DAY_MS
-BATTERY_HORIZON_MS = 180 * DAY_MS
 VISIT_HORIZON_MS = 7 * DAY_MS
 
 ALARM_WORDS = {
@@ -42,7 +41,6 @@ def items_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
     yield from _alarm_items(chart, now_ms)
     yield from _stopped_items(chart, now_ms)
     yield from _refill_items(chart, now_ms)
-    yield from _battery_items(chart, now_ms)
     yield from _visit_items(chart, now_ms)
     yield from due_of(chart, now_ms=now_ms)
 
@@ -122,21 +120,6 @@ def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
         "Refill the pump",
         booked.binding.at_ms,
         f"{booked.binding.says[:1].upper()}{booked.binding.says[1:]}.{low}; read {show_time(pump.read_ms)}.",
-    )
-
-
-def _battery_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
-    """The replacement indicator draws near: an operation takes weeks to book."""
-    pump = chart.pump
-    if pump is None or pump.indicator_ms - now_ms > BATTERY_HORIZON_MS:
-        return
-    yield _item(
-        chart,
-        Urgency.URGENT if pump.indicator_ms <= now_ms else Urgency.ROUTINE,
-        "Plan the pump's replacement",
-        pump.indicator_ms,
-        f"Replacement indicator due {show_date(pump.indicator_ms)}, calculated by the pump, "
-        f"read {show_time(pump.read_ms)}.",
     )
 
 

@@ -67,15 +67,15 @@ def test_the_worklist_holds_what_it_should_and_says_why(clinic: Clinic) -> None:
     items = worklist(Patient.objects.all(), now_ms=START_MS)
     assert [(item.urgency.word, item.patient.record_number, item.what) for item in items] == [
         ("Now", JONAS, "Act on a call"),
+        ("Today", ROSA, "Have the pump's replacement authorised"),
         ("Planned", TEODOR, "See for titration"),
         ("Planned", ASTA, "Refill the pump"),
         ("Planned", INGRID, "See for a visit"),
-        ("Planned", ROSA, "Plan the pump's replacement"),
     ]
     why = " ".join(item.why for item in items).replace("\u00a0", " ")
     assert "“It beeps every hour, he is stiff and itching.”" in why
     assert "Low-reservoir date 12 Mar 2026, calculated by the pump" in why
-    assert "Replacement indicator due 6 May 2026, calculated by the pump" in why
+    assert "Replacement indicator 6 May 2026, calculated by the pump" in why
 
 
 def test_nothing_on_record_but_the_call_knows_of_the_stall(clinic: Clinic) -> None:
@@ -173,3 +173,13 @@ def test_every_trimmed_catheter_is_the_scenarios(clinic: Clinic) -> None:
     for fictional in SIX:
         if fictional.surgery is not None:
             assert fictional.surgery.read().catheter.implanted_mm > 0
+
+
+@pytest.mark.parametrize("who", ["lind", "fenn"])
+def test_those_at_home_have_a_plan_in_writing_without_a_dose(clinic: Clinic, client: Client, who: str) -> None:
+    """A patient her own, a mother her son's; dated, by name, and no dose that anybody could copy."""
+    sign_in(client, Person.objects.get(username=who))
+    page = text_of(client.get(reverse("own_plan")))
+    assert "2 Jan 2026" in page
+    assert clinic.ruiz.name in page
+    assert re.search(r"\d\s*(mg|mcg|micrograms|milligrams|tablets)", page) is None

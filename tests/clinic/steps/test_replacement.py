@@ -33,8 +33,8 @@ def ageing(theatre: Theatre, *, days_to_indicator: int) -> Implant:
     [
         (366, Phase.PLAN, [("Planned", "Plan the pump's replacement")]),
         (181, Phase.PLAN, [("Planned", "Plan the pump's replacement")]),
-        (180, Phase.AUTHORISE, [("Planned", "Have the pump's replacement authorised")]),
-        (1, Phase.AUTHORISE, [("Planned", "Have the pump's replacement authorised")]),
+        (180, Phase.AUTHORISE, [("Today", "Have the pump's replacement authorised")]),
+        (1, Phase.AUTHORISE, [("Today", "Have the pump's replacement authorised")]),
         (0, Phase.SOUNDED, [("Today", "Book the pump's replacement")]),
         (-89, Phase.SOUNDED, [("Today", "Book the pump's replacement")]),
         (-90, Phase.ENDED, [("Now", "Replace the pump as an emergency")]),
@@ -62,14 +62,14 @@ def test_a_pump_that_was_never_read_is_planned_from_its_fifth_year(elsewhere: Th
     assert elsewhere.work("replacement") == []
     assert "not known" in elsewhere.page("replacement")
     Implant.objects.filter(pk=implant.pk).update(implanted_ms=START_MS - 5 * YEAR)
-    assert elsewhere.work("replacement") == [("Planned", "Have the pump's replacement authorised")]
+    assert elsewhere.work("replacement") == [("Today", "Have the pump's replacement authorised")]
 
 
 def test_a_plan_takes_each_row_away_that_it_answers(elsewhere: Theatre) -> None:
     """Referred and authorised with a date in time: only the operation is left."""
     ageing(elsewhere, days_to_indicator=100)
     elsewhere.done("replacement.plan", {"surgeon": "Sol Person", "reason": "the payer has been asked"})
-    assert elsewhere.work("replacement") == [("Planned", "Have the pump's replacement authorised")]
+    assert elsewhere.work("replacement") == [("Today", "Have the pump's replacement authorised")]
     elsewhere.wait(DAY_MS)
     elsewhere.done("replacement.plan", {"surgeon": "Sol Person", "authorised": "yes", "surgery_day": "2026-05-20"})
     assert elsewhere.work("replacement") == [("Planned", "Replace the pump")]

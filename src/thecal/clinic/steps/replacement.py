@@ -29,7 +29,7 @@ from thecal.clinic.steps.operating import (
     require_entries,
     write_implant,
 )
-from thecal.clinic.when import show_date
+from thecal.clinic.when import show_date, show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.errors import BadInput
 from thecal.findings import Finding, most_urgent
@@ -291,13 +291,25 @@ def _due(known: Known) -> Iterator[WorkItem]:
     phase, found = phase_of(case), judge_replacement(case)
     asked = [each for each in found if each.urgency is not None or each.rule == "replacement.late_date"]
     if asked:
+        by_ms = _by_ms(case, phase)
         urgency = URGENCIES.get(most_urgent(asked) or FindingUrgency.NEXT_VISIT, Urgency.ROUTINE)
-        yield _item(known, urgency, _what(phase), _by_ms(case, phase), " ".join(each.says for each in asked), PLAN)
+        if urgency is Urgency.ROUTINE and by_ms <= known.now_ms:
+            urgency = Urgency.URGENT
+        yield _item(known, urgency, _what(phase), by_ms, f"{_indicator(known)}{asked[0].says}", PLAN)
     if case.surgery_ms is not None and phase is not Phase.ENDED:
         late = known.now_ms > case.surgery_ms
         why = f"Booked for {show_date(case.surgery_ms)}; the catheter stays."
         urgency = Urgency.URGENT if late else Urgency.ROUTINE
         yield _item(known, urgency, "Replace the pump", case.surgery_ms, why, OPERATION)
+
+
+def _indicator(known: Known) -> str:
+    """What the pump says of its end; nothing where it was not read."""
+    pump = known.chart.pump
+    if pump is None:
+        return ""
+    due, read = show_date(pump.indicator_ms), show_time(pump.read_ms)
+    return f"Replacement indicator {due}, calculated by the pump, read {read}. "
 
 
 def _what(phase: Phase) -> str:
