@@ -6,6 +6,7 @@ the clinic works as it always does: through the wand. The same seed gives the sa
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from thecal.clinic.clock import Now
 from thecal.clinic.draft import Draft
 from thecal.clinic.models import Patient, Person, Role
 from thecal.clinic.rehearse import patients
+from thecal.clinic.rehearse.at_home import write_plan
 from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.clinic.rehearse.clock import level_clock
 from thecal.clinic.rehearse.examined import first_seen, followed, healing
@@ -35,6 +37,7 @@ TITRATED_MS, TITRATED_MCG = START_MS - 24 * HOUR_MS - 30 * MINUTE_MS, "120"
 WOUND_SEEN_MS = START_MS - 3 * DAY_MS + 6 * HOUR_MS
 """On the second day after the latest implant."""
 TITRATION_DUE_MS = START_MS + 6 * HOUR_MS
+PLAN_WRITTEN_MS = START_MS - 60 * DAY_MS
 SCREENING_SEEN_MS = START_MS - 14 * DAY_MS
 SCREENING_DUE_MS = START_MS + 2 * DAY_MS
 FOLLOWED_UP = ((patients.FLEX, 120), (patients.LOW_RESERVOIR, 60), (patients.BATTERY, 150), (patients.STALLED, 100))
@@ -153,6 +156,9 @@ def _steps(cast: Cast, until_ms: int) -> Iterator[Step]:
             acting=cast.nurse,
         )
     yield Step(at_ms=SCREENING_SEEN_MS, act=lambda now: _plan_screening(cast, now))
+    for fictional, _ in AT_HOME:
+        act = partial(write_plan, fictional.record_number, acting=cast.prescriber)
+        yield Step(at_ms=PLAN_WRITTEN_MS, act=act)
 
 
 def _plan_screening(cast: Cast, now: Now) -> None:
