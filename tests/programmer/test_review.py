@@ -196,6 +196,31 @@ def test_a_restart_is_compared_with_the_dose_before() -> None:
     assert set(asked(reviewed(idle, order()))) == {"restart.dose", "restart.interruption"}
 
 
+@pytest.mark.parametrize("late_ms", [-1, 0, 1, DAY_MS, 30 * DAY_MS])
+def test_a_refill_after_an_empty_reservoir_is_a_restart(late_ms: int) -> None:
+    """Up to 48 hours after it ran empty the program goes on; later, or higher, two people: nothing flowed meanwhile."""
+    full = running()
+    empty_ms = interrogate(full).empty_ms
+    assert empty_ms is not None
+    pump = advance(full, empty_ms + 2 * DAY_MS + late_ms)[0]
+    filled = replace(KNOWN, interruption=None, refill=replace(FILL, withdrawn_nl=0), last_fill=None)
+    same, more = asked(reviewed(pump, order(), filled)), asked(reviewed(pump, order(301), filled))
+    assert ("restart.interruption" in same) == (late_ms > 0)
+    assert "restart.cause_unknown" not in same
+    assert more["restart.dose"] is Severity.TWO_PEOPLE
+    assert not any(severity is Severity.BLOCK for severity in same.values())
+
+
+def test_a_reservoir_with_drug_in_it_is_no_interruption() -> None:
+    """A millisecond before it runs empty, the same program is a refill like any other."""
+    full = running()
+    empty_ms = interrogate(full).empty_ms
+    assert empty_ms is not None
+    pump = advance(full, empty_ms - 1)[0]
+    filled = replace(KNOWN, refill=replace(FILL, withdrawn_nl=0), last_fill=None)
+    assert [rule for rule in asked(reviewed(pump, order(), filled)) if rule.startswith("restart")] == []
+
+
 def test_the_record_answers_where_the_pump_no_longer_knows_the_dose_before() -> None:
     """After a spell at minimum rate the dose before comes from the record, for the restart and for the bridge."""
     start = running()
