@@ -15,6 +15,15 @@ RATED = {
     "Elbow flexors (biceps)": "elbow_flexors",
 }
 """The muscle groups that a rehearsal's examiner finds, and their entries."""
+WAITS = {
+    "1/2": ("+30 min", 1),
+    "1": ("+30 min", 1),
+    "2": ("+1 h", 1),
+    "4": ("+1 h", 2),
+    "6": ("+1 h", 2),
+    "8": ("+1 h", 2),
+}
+"""Hours after a screening dose, and the buttons that lead from one to the next."""
 GRADES = {grade.label: grade.name for grade in Ashworth}
 CALM: Entries = {
     "wakefulness": "AWAKE",
@@ -164,11 +173,12 @@ def look_after_dose(journey: Journey, phase: str, who: str = "brandt", **more: s
     return grades
 
 
-def watch_for_eight_hours(journey: Journey, who: str = "brandt") -> None:
-    """The looks at half an hour and at 1, 2, 4, 6 and 8 hours."""
-    for button, times in (("+30 min", 1), ("+30 min", 1), ("+1 h", 1), ("+1 h", 2), ("+1 h", 2), ("+1 h", 2)):
+def watch_for_eight_hours(journey: Journey, who: str = "brandt", *, eases: bool = False) -> None:
+    """The looks at half an hour and at 1, 2, 4, 6 and 8 hours. Where it eases, spasms are few from 1 to 4 hours."""
+    for hour, (button, times) in WAITS.items():
         journey.pass_time(who, button, times)
-        look_after_dose(journey, "after", who)
+        few = eases and hour in {"1", "2", "4"}
+        look_after_dose(journey, "after", who, penn_frequency="WHEN_STIMULATED" if few else "OVER_ONE_AN_HOUR")
 
 
 def inject(journey: Journey, micrograms: int, who: str = "ruiz") -> None:
@@ -208,7 +218,7 @@ def pass_the_test(journey: Journey) -> None:
     answer_checklist(journey)
     look_after_dose(journey, "before")
     inject(journey, 50)
-    watch_for_eight_hours(journey)
+    watch_for_eight_hours(journey, eases=True)
     journey.record("ruiz", "screening.verdict", {"judged": "ENOUGH", "function": "better", "words": "Legs part."})
     send_home(journey)
     journey.pass_time("ruiz", "+1 day", 14)
