@@ -26,6 +26,7 @@ FIRST = DoseCase(
     relies_on_tone=False,
     rule_chosen=True,
     examined_before=True,
+    has_pump=False,
 )
 FIFTY = Given(dose_pg=50 * MCG, at_ms=9 * DAY, response=Response.NOT_ENOUGH)
 
@@ -187,6 +188,14 @@ def test_a_dose_that_nobody_wrote_down_is_not_injected() -> None:
     """No default dose exists: unset is not zero."""
     assert judged(dose_pg=None)["screening.no_dose"].severity is Severity.BLOCK
     assert "screening.interval" in judged(dose_pg=None, given=(replace(FIFTY, at_ms=10 * DAY - 1),))
+
+
+@pytest.mark.parametrize("has_pump", [True, None])
+def test_a_bolus_on_top_of_a_pump_asks_for_two_people(has_pump: bool | None) -> None:
+    """Two doses add up; not known is not no."""
+    finding = judged(has_pump=has_pump)["screening.has_pump"]
+    assert finding.severity is Severity.TWO_PEOPLE
+    assert ("not known" in finding.says) == (has_pump is None)
 
 
 def test_a_finding_says_what_is_so() -> None:

@@ -104,6 +104,13 @@ SPEED = Rule(
     grade="label",
     numbers=(SHORTEST_INJECTION,),
 )
+HAS_PUMP = Rule(
+    name="screening.has_pump",
+    severity=Severity.TWO_PEOPLE,
+    asks="A bolus on top of what a pump delivers asks for two people.",
+    source=f"{OWN_CHOICE}: the label's test comes before any pump, and two doses add up",
+    grade="assumed",
+)
 RULE_FIRST = Rule(
     name="screening.rule_first",
     severity=Severity.TWO_PEOPLE,
@@ -111,7 +118,7 @@ RULE_FIRST = Rule(
     source=f"{OWN_CHOICE}: a bar that is set afterwards finds what one hoped for",
     grade="assumed",
 )
-RULES = (CHECKLIST, NO_DOSE, LARGEST, STEP, CAREFUL_FIRST, SERIES, INTERVAL, ENOUGH, SPEED, RULE_FIRST)
+RULES = (CHECKLIST, NO_DOSE, LARGEST, STEP, CAREFUL_FIRST, SERIES, INTERVAL, ENOUGH, SPEED, HAS_PUMP, RULE_FIRST)
 
 
 class Response(Enum):
@@ -146,6 +153,7 @@ class DoseCase:
     relies_on_tone: bool | None = None
     rule_chosen: bool | None = None
     examined_before: bool | None = None
+    has_pump: bool | None = None
 
     def __post_init__(self) -> None:
         assert self.dose_pg is None or self.dose_pg > 0, "a dose is more than nothing"
@@ -162,7 +170,7 @@ def judge_dose(case: DoseCase) -> list[Finding]:
     >>> day, mcg = 86_400_000, 1_000_000
     >>> first = DoseCase(
     ...     dose_pg=50 * mcg, at_ms=0, over_ms=60_000, checked_ms=0, very_small=False, relies_on_tone=False,
-    ...     rule_chosen=True, examined_before=True)
+    ...     rule_chosen=True, examined_before=True, has_pump=False)
     >>> judge_dose(first)
     []
     >>> from dataclasses import replace
@@ -176,15 +184,15 @@ def judge_dose(case: DoseCase) -> list[Finding]:
     ['screening.checklist', 'screening.careful_first', 'screening.speed', 'screening.rule_first']
     >>> rules(dose_pg=75 * mcg, at_ms=day - 1, given=(replace(fifty, response=None),))
     ['screening.interval', 'screening.enough']
-    >>> rules(dose_pg=None)
-    ['screening.no_dose']
+    >>> rules(dose_pg=None, has_pump=True)
+    ['screening.no_dose', 'screening.has_pump']
     """
     if case.dose_pg is None:
         says = "How much is to be injected is not written down."
         amount = [NO_DOSE.finding(field="dose_pg", says=says, remedy="Enter the dose.")]
     else:
         amount = _judge_amount(case, case.dose_pg)
-    return _judge_age(case) + _judge_interval(case) + amount + _judge_speed(case) + _judge_chosen(case)
+    return _judge_age(case) + _judge_interval(case) + amount + _judge_room(case)
 
 
 def next_step_pg(last_pg: int | None) -> int:
@@ -302,6 +310,19 @@ def _judge_speed(case: DoseCase) -> list[Finding]:
     says = unknown if case.over_ms is None else f"An injection over {show_duration(case.over_ms)} is too fast."
     remedy = f"Inject over at least {show_duration(SHORTEST_INJECTION.whole())}."
     return [SPEED.finding(field="over_ms", says=says, remedy=remedy)]
+
+
+def _judge_room(case: DoseCase) -> list[Finding]:
+    """How it is given, and to whom."""
+    return _judge_speed(case) + _judge_pump(case) + _judge_chosen(case)
+
+
+def _judge_pump(case: DoseCase) -> list[Finding]:
+    if case.has_pump is False:
+        return []
+    says = "The patient has a pump." if case.has_pump else "Whether the patient has a pump is not known."
+    remedy = "Read the pump, and have a second person agree."
+    return [HAS_PUMP.finding(field="has_pump", says=says, remedy=remedy)]
 
 
 def _judge_chosen(case: DoseCase) -> list[Finding]:

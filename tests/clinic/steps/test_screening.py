@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.clinic.helpers import START_MS, Team, at, make_patient, make_person, sign_in, text_of
+from tests.clinic.helpers import START_MS, Team, at, make_implant, make_patient, make_person, sign_in, text_of
 from tests.clinic.steps.helpers import code_now, fill_in, known_at, last_record, preview, sheet_url
 from tests.clinic.steps.ward import CHOSEN, CLEAR, FIFTY, SHEETS, STIFF, Ward, make_ward
 
@@ -197,3 +197,11 @@ def test_no_dose_is_filled_in_beforehand(ward: Ward) -> None:
         page = text_of(sign_in(ward.client, ward.team.alice).get(sheet_url(ward.patient, sheet)))
         assert 'name="dose_pg" value' not in page
         assert 'name="largest_pg_per_day" value' not in page
+
+
+def test_a_dose_on_top_of_a_pump_asks_for_two_people(ward: Ward) -> None:
+    """A bolus tried where a pump may have failed is given by two."""
+    make_implant(ward.patient)
+    ward.begin()
+    assert "The patient has a pump." in text_of(preview(ward.client, ward.team.alice, ward.patient, DOSE, FIFTY))
+    assert ward.send(DOSE, FIFTY).status_code == 422

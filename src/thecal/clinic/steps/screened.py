@@ -177,6 +177,7 @@ def dose_case(values: Values, known: Known, *, at_ms: int) -> DoseCase:
         relies_on_tone=_relies_on_tone(known.patient, plan),
         rule_chosen=chosen,
         examined_before=doses[0].before is not None if doses else _baseline(known, at_ms, [at_ms]) is not None,
+        has_pump=known.chart.implant is not None,
     )
 
 
