@@ -16,6 +16,7 @@ from thecal.body import TWO_POOL, Body, level_cm
 from thecal.body.response import reflex_residual, suppression
 from thecal.care import need
 from thecal.care.limits import BOOK_AHEAD, DRUG_LIFE, LOWERING_STEP, WORST_DELIVERY, WORST_UNDELIVERABLE
+from thecal.care.replacement import PLAN_AHEAD
 from thecal.care.slips import SLIPS, Slip
 from thecal.cli.frame import run as run_command
 from thecal.clinic.rehearse.clock import Jump
@@ -23,7 +24,7 @@ from thecal.clinic.rehearse.patients import SIX
 from thecal.clinic.rehearse.people import CODE_PERIOD_S, STAFF
 from thecal.clinic.steps import titration
 from thecal.clinic.views.visit import FRESH_MS
-from thecal.clinic.worklist import BATTERY_HORIZON_MS, REFILL_HORIZON_MS, VISIT_HORIZON_MS
+from thecal.clinic.worklist import REFILL_HORIZON_MS, VISIT_HORIZON_MS
 from thecal.findings import Severity
 from thecal.pump import devices
 from thecal.pump.infusion import MOST_STEPS
@@ -225,7 +226,7 @@ def test_the_clinic_page_s_numbers_are_the_clinic_s() -> None:
     """Horizons, freshness, the reasons of the book-by date, severities, slips."""
     rows = {row[0]: row[1] for row in table_rows(TEXTS["clinic.md"], "on the worklist")}
     assert rows["a refill"].startswith(f"{REFILL_HORIZON_MS // DAY_MS} days")
-    assert rows["the pump's replacement"].startswith(f"{BATTERY_HORIZON_MS // DAY_MS} days")
+    assert rows["the pump's replacement"].startswith(f"{PLAN_AHEAD.whole() // DAY_MS} days")
     assert rows["the next visit that the last one asked for"].startswith(f"{VISIT_HORIZON_MS // DAY_MS} days")
     words = [row[0].replace(" ", "_").upper() for row in table_rows(TEXTS["clinic.md"], "severity")]
     assert words == [severity.name for severity in Severity]
