@@ -51,6 +51,9 @@ def digest_now() -> str:
 def written() -> str:
     """The whole page."""
     lines = [INTRODUCTION, f"Version {RULES_VERSION} of the book: {len(book())} rules.", ""]
+    lines += ["## What may have to wait", "", "These rules may block, and no others:", ""]
+    lines += [f"- `{rule.name}`: {rule.asks}" for rule in book() if rule.severity is Severity.BLOCK]
+    lines.append("")
     for step, rules in by_step(book()).items():
         lines += [f"## {step.replace('_', ' ').capitalize()}", ""]
         lines += ["| rule | asks for at most | what it asks | numbers | source | grade |", "|---|---|---|---|---|---|"]

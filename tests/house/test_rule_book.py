@@ -12,7 +12,7 @@ from tests.house.source import Module, modules, modules_of_tests
 from tests.house.test_citations import leads
 
 from thecal.care import rule_book
-from thecal.care.rule_book import RULES, RULES_VERSION, digest_of
+from thecal.care.rule_book import RULES, RULES_VERSION, by_step, digest_of
 from thecal.findings import Rule, Severity
 from thecal.programmer.review import rules as review
 from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD
@@ -81,6 +81,20 @@ def test_every_rule_leads_somewhere_or_is_marked_assumed(rule: Rule) -> None:
     assert rule.severity is not Severity.BLOCK or rule.grade != "assumed"
     assert rule.asks.endswith((".", "?"))
     assert "|" not in rule.asks + rule.source
+
+
+MAY_NOT_WAIT = {
+    "assessment", "tried", "titration", "dose", "slip", "flex", "oral_taper", "mixture", "prime", "post_fill", "wound",
+    "call", "trouble", "diary", "restart", "follow_up", "replacement", "removal", "coverage",
+}  # fmt: skip
+"""Lowering, stopping, restoring, a call, an emergency, and writing down what happened."""
+
+
+def test_nothing_blocks_where_waiting_harms() -> None:
+    """In these steps every rule may be passed by people who say why; each of them has rules."""
+    table = by_step(book())
+    assert set(table) >= MAY_NOT_WAIT
+    assert [rule.name for step in MAY_NOT_WAIT for rule in table[step] if rule.severity is Severity.BLOCK] == []
 
 
 def test_a_name_is_one_rule_s() -> None:
