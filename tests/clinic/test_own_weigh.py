@@ -69,6 +69,11 @@ def test_whatever_the_record_holds_the_page_gives_no_verdict(team: Team, client:
     assert bare(re.sub(r"<dd>.*?</dd>", "", page_of(client, team.pat))) == bare(frame)
 
 
+def test_baclofen_is_never_stopped_at_once(team: Team, client: Client) -> None:
+    """It is said here too, whatever the record holds."""
+    assert "Never stop baclofen at once." in page_of(client, team.charlie)
+
+
 def test_the_insurer_is_called_first(team: Team, client: Client) -> None:
     """With the questions to ask."""
     page = page_of(client, team.pat)
