@@ -11,7 +11,7 @@ from thecal.findings import Finding, Rule, Severity, Urgency
 from thecal.sources import Sourced, register
 from thecal.units import show_volume
 
-_TWO_IDENTIFIERS = "Joint Commission goal NPSG.01.01.01, in force since 2003, jointcommission.org"
+_TWO_IDENTIFIERS = "Joint Commission goal NPSG.01.01.01, jointcommission.org (home care, question 000001545)"
 _PORT = "pocket fills, FDA 2011, accessdata.fda.gov medsun 1499"
 _DRAWN_BACK = "5 mL injected and drawn back, pharmacologicalsciences.us (pump refills and reprogramming)"
 
