@@ -36,7 +36,9 @@ from thecal.clinic.models import (
 from thecal.clinic.records import chart_of
 from thecal.clinic.rehearse.patients import SIX
 from thecal.clinic.steps import wound
+from thecal.clinic.steps.doses import dose_history
 from thecal.clinic.steps.known import known_of
+from thecal.clinic.steps.titrating import order_set_of, steps_made
 from thecal.clinic.worklist import worklist
 from thecal.pump.events import verify_chain
 from thecal.pump.infusion import FlexSchedule
@@ -130,6 +132,17 @@ def test_titration_has_begun_with_twice_the_screening_dose_and_one_step(clinic: 
     update = implant_of(TEODOR).updates.get()
     assert update.status == UpdateStatus.CONFIRMED
     assert update.review["findings"] == ["titration.need_unknown"], "nobody wrote down whether an increase had helped"
+
+
+def test_titration_goes_on_within_an_order_set(clinic: Clinic) -> None:
+    """Signed by the prescriber, running for a month, with room for five steps."""
+    patient = patient_of(TEODOR)
+    known = known_of(patient, now_ms=START_MS)
+    order = order_set_of(known)
+    assert order is not None
+    assert order.by_prescriber
+    assert steps_made(order, dose_history(patient)) == 0
+    assert order.signed_ms < START_MS < order.expires_ms
 
 
 def test_the_flex_schedule_has_four_steps(clinic: Clinic) -> None:

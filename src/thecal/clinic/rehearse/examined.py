@@ -15,8 +15,9 @@ from thecal.clinic.steps.follow_up import VISITED
 from thecal.clinic.steps.known import known_of
 from thecal.clinic.steps.mechanism import Doing
 from thecal.clinic.steps.registry import sheet_of
+from thecal.clinic.steps.titrating import ORDERED
 from thecal.errors import OurFault
-from thecal.units import HOUR_MS
+from thecal.units import HOUR_MS, PG_PER_MCG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,22 @@ def healing(patient: Patient, *, acting: Person, now: Now) -> None:
     )
     rest = {"checked_ms": None, "leak": "none", "pump_in_place": True, "tone_as_expected": True, "words": None}
     _record("wound.check", quiet | rest, patient=patient, acting=acting, now=now)
+
+
+ORDER_SET = {
+    "lowest_pg_per_day": 80 * PG_PER_MCG,
+    "highest_pg_per_day": 200 * PG_PER_MCG,
+    "largest_step_per_mille": 200,
+    "shortest_interval_h": 24,
+    "steps": 5,
+    "expires_on": "2026-03-31",
+    "words": "Stop and call me where he can no longer hold his trunk.",
+}
+
+
+def ordered(patient: Patient, *, acting: Person, now: Now) -> None:
+    """The order set within which the nurse goes on, signed after the first increase."""
+    _record(ORDERED, ORDER_SET, patient=patient, acting=acting, now=now)
 
 
 def _record(key: str, values: dict[str, Any], *, patient: Patient, acting: Person, now: Now) -> None:

@@ -23,7 +23,7 @@ from thecal.clinic.rehearse import patients
 from thecal.clinic.rehearse.at_home import write_plan
 from thecal.clinic.rehearse.bedside import RehearsalBedside
 from thecal.clinic.rehearse.clock import level_clock
-from thecal.clinic.rehearse.examined import first_seen, followed, healing
+from thecal.clinic.rehearse.examined import first_seen, followed, healing, ordered
 from thecal.clinic.rehearse.history import Past, Step, admit, virtual
 from thecal.clinic.rehearse.people import Fiction, make_person, make_staff
 from thecal.clinic.reviewing import judge
@@ -198,6 +198,7 @@ def _titrate(world: World, path: Path, cast: Cast, wall_ms: int) -> None:
         now=now,
     )
     close_visit(visit=visit, next_due_ms=TITRATION_DUE_MS, acting=acting, now=now)
+    ordered(implant.patient, acting=acting, now=now)
 
 
 def _come_to(world: World, to_ms: int, wall_ms: int) -> Now:
