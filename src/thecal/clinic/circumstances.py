@@ -14,16 +14,15 @@ from thecal.clinic.steps.titrating import ORIGINS, need_of, phase_of
 from thecal.clinic.steps.trouble import INTERRUPTIONS, interruption_of
 from thecal.programmer.prescription import program_dose_pg_per_day
 from thecal.programmer.review import Circumstances, LastFill, Refill
+from thecal.programmer.review.circumstances import cause_read
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import Event, EventKind
 from thecal.pump.infusion import MinimumRate, Program, StopPump
-from thecal.pump.memory import Interrogation
-from thecal.pump.states import State
+from thecal.pump.memory import Interrogation, interrupted_since_ms, stands
 from thecal.units import DAY_MS, round_div
 
 DAYS_A_YEAR = 365.2425
-INTERRUPTED = (State.STOPPED, State.MINIMUM_RATE)
 CONTENTS = {Holds.DRUG: PathHolds.DRUG, Holds.NO_DRUG: PathHolds.NO_DRUG}
 
 
@@ -71,20 +70,25 @@ def previous_program(implant: Implant, read: Interrogation) -> Program | None:
     return next((program for program in programs if _gives_dose(program)), None)
 
 
+def offers_before(read: Interrogation, interruption: Interruption | None) -> bool:
+    """Whether care's rule lets the dose before an interruption be taken up as it was; so it is where nothing was."""
+    since_ms = interrupted_since_ms(read)
+    why = interruption or cause_read(read)
+    return since_ms is None or offers_previous(stopped_for_ms=read.at_ms - since_ms, interruption=why)
+
+
 def before_stop_pg_per_day(implant: Implant, read: Interrogation) -> int | None:
     """The dose before a stop or a spell at minimum rate; None where nothing is interrupted, or nobody knows."""
-    previous = previous_program(implant, read) if read.state in INTERRUPTED else None
+    previous = previous_program(implant, read) if stands(read) else None
     return None if previous is None else program_dose_pg_per_day(previous, PUMP_MODELS[implant.pump_model])
 
 
 def offered(implant: Implant, read: Interrogation, now: Circumstances) -> Program | None:
-    """The program before an interruption, where care's rule offers it; None where a prescriber sets the dose."""
-    if read.state not in INTERRUPTED:
-        return None
-    stopped_for_ms = read.at_ms - read.state_since_ms
-    if not offers_previous(stopped_for_ms=stopped_for_ms, interruption=now.interruption):
-        return None
-    return previous_program(implant, read)
+    """The program before a stop or a spell at minimum rate, where care's rule offers it; None where it does not.
+
+    A pump that ran empty holds that program still: it is in the draft, or nobody's order (see `Desk.first_draft`).
+    """
+    return previous_program(implant, read) if stands(read) and offers_before(read, now.interruption) else None
 
 
 def held_by(implant: Implant, read: Interrogation, recorded: str) -> PathHolds | None:

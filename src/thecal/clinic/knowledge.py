@@ -17,7 +17,7 @@ from thecal.pump.infusion import (
     local_day,
 )
 from thecal.pump.machine import advance
-from thecal.pump.memory import Interrogation, as_read
+from thecal.pump.memory import Interrogation, as_read, interrupted_since_ms
 from thecal.pump.states import State
 from thecal.units import DAY_MS, round_div
 
@@ -49,6 +49,7 @@ class KnownPump:
     now_ms: int
     state: State
     state_since_ms: int
+    interrupted_since_ms: int | None
     state_words: str
     mode_words: str
     dose_pg_per_day: int
@@ -73,6 +74,7 @@ def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
         now_ms=now_ms,
         state=read_out.state,
         state_since_ms=read_out.state_since_ms,
+        interrupted_since_ms=interrupted_since_ms(read_out),
         state_words=STATE_WORDS[read_out.state],
         mode_words=mode_in_words(program),
         dose_pg_per_day=read_out.dose_pg_per_day,

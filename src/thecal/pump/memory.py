@@ -89,6 +89,25 @@ class Interrogation:
     log_head: str
 
 
+def empty_since_ms(read: Interrogation) -> int | None:
+    """Since when the pump counts its reservoir empty; None where it counts drug in it."""
+    return next((each.since_ms for each in read.alarms if each.alarm is Alarm.EMPTY_RESERVOIR), None)
+
+
+def stands(read: Interrogation) -> bool:
+    """Whether a pump that was programmed was stopped, or slowed to its minimum rate."""
+    return read.program is not None and read.state in {State.STOPPED, State.MINIMUM_RATE}
+
+
+def interrupted_since_ms(read: Interrogation) -> int | None:
+    """Since when a programmed pump counts next to nothing delivered: the earlier of its stop and its empty reservoir.
+
+    None where it delivers, and before its first program.
+    """
+    since = [empty_since_ms(read), read.state_since_ms if stands(read) else None]
+    return min((at_ms for at_ms in since if at_ms is not None), default=None)
+
+
 def as_read(read: Interrogation) -> Pump:
     """A pump that would answer with this read-out: dates and what-ifs run on it.
 

@@ -10,6 +10,7 @@ from thecal.care.oral_drugs import Drug
 from thecal.care.oral_taper import OralStepCase
 from thecal.care.order_cover import ChangeCase, judge_change
 from thecal.care.order_sets import OrderSet, SigningCase
+from thecal.care.restart import Interruption, offers_previous
 from thecal.care.titration import Origin as CareOrigin
 from thecal.care.titration import Phase
 from thecal.clinic.models import Origin, Person, Role, Stage, StepRecord
@@ -22,7 +23,7 @@ from thecal.clinic.steps.mechanism import Values
 from thecal.findings import Finding
 from thecal.programmer.review import Review
 from thecal.pump.infusion import MinimumRate, StopPump
-from thecal.pump.memory import Interrogation
+from thecal.pump.memory import Interrogation, empty_since_ms
 from thecal.pump.states import State
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -117,13 +118,21 @@ def order_findings(known: Known, *, read: Interrogation, reviewed: Review, actin
             order=order,
             patient=str(known.patient.pk),
             at_ms=known.now_ms,
-            old_pg_per_day=0 if read.state in NOT_RUNNING else read.dose_pg_per_day,
+            old_pg_per_day=0 if read.state in NOT_RUNNING or _long_empty(read) else read.dose_pg_per_day,
             new_pg_per_day=0 if stops else reviewed.pending.dose_pg_per_day if ordered is None else ordered,
             changes_drug=running is not None
             and (running.drug, running.concentration_pg_per_nl) != (program.drug, program.concentration_pg_per_nl),
             steps_made=None if order is None else steps_made(order, history),
             since_change_ms=history.since_change_ms(known.now_ms),
         )
+    )
+
+
+def _long_empty(read: Interrogation) -> bool:
+    """Whether the reservoir ran empty so long ago that giving again is a restart."""
+    since_ms = empty_since_ms(read)
+    return since_ms is not None and not offers_previous(
+        stopped_for_ms=read.at_ms - since_ms, interruption=Interruption.EMPTY
     )
 
 

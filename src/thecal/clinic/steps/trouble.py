@@ -17,7 +17,6 @@ from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Values
 from thecal.clinic.when import show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding
-from thecal.pump.states import State
 from thecal.units import HOUR_MS
 
 KEY = "trouble"
@@ -278,11 +277,17 @@ def _first_result(begun: StepRecord) -> StepResult:
 
 
 def interruption_of(known: Known) -> Interruption | None:
-    """Why the pump that was last read as stopped or slowed is so, as written down since; None where nobody did."""
+    """Why the pump that was last read as giving nothing gives nothing, as written down since; None where nobody did."""
+    record = _of_this_interruption(known)
+    return None if record is None else _interruption(record.values)
+
+
+def _of_this_interruption(known: Known) -> StepRecord | None:
+    """What was written of the interruption that was last read; None where nobody did, or the pump was read to give."""
     record, pump = known.latest("trouble.restart"), known.chart.pump
-    if record is None or pump is None or pump.state not in {State.STOPPED, State.MINIMUM_RATE}:
+    if record is None or pump is None or pump.interrupted_since_ms is None:
         return None
-    return _interruption(record.values) if seen_ms(record) >= pump.state_since_ms else None
+    return record if seen_ms(record) >= pump.interrupted_since_ms else None
 
 
 def _look(known: Known) -> Look:
@@ -329,9 +334,9 @@ def _cards(known: Known) -> tuple[Card, ...]:
 def _restart_to_come(known: Known) -> StepRecord | None:
     """What was written of a restart, until the pump was read running after it."""
     record, pump = known.latest("trouble.restart"), known.chart.pump
-    if record is None or pump is None or pump.state in {State.STOPPED, State.MINIMUM_RATE}:
+    if record is None or pump is None or seen_ms(record) >= pump.read_ms:
         return record
-    return record if seen_ms(record) >= pump.read_ms else None
+    return _of_this_interruption(known)
 
 
 def _restart_card(record: StepRecord) -> Card:

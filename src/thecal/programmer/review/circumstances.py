@@ -9,6 +9,12 @@ from thecal.care.residual import Discrepancy
 from thecal.care.restart import Interruption
 from thecal.care.starting import Screening
 from thecal.care.titration import Origin, Phase
+from thecal.pump.memory import Interrogation, interrupted_since_ms, stands
+
+
+def cause_read(read: Interrogation) -> Interruption | None:
+    """The cause that a read-out itself tells: an empty reservoir. Why somebody stopped a pump it cannot tell."""
+    return None if interrupted_since_ms(read) is None or stands(read) else Interruption.EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

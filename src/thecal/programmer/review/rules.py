@@ -9,21 +9,19 @@ from thecal.care.mixing import judge_mixture
 from thecal.care.need import NeedCase, judge_need
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
-from thecal.care.restart import Interruption, RestartCase, judge_restart
+from thecal.care.restart import RestartCase, judge_restart
 from thecal.care.starting import judge_start
 from thecal.care.titration import is_increase, judge_level, judge_step
 from thecal.findings import Finding, Rule, Severity, worst
 from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
-from thecal.programmer.review.circumstances import Circumstances, Refill
-from thecal.pump.alarms import Alarm
+from thecal.programmer.review.circumstances import Circumstances, Refill, cause_read
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.commands import Update
 from thecal.pump.devices import CATHETER_PER_CM, UNDELIVERABLE
 from thecal.pump.infusion import MinimumRate, StopPump
-from thecal.pump.memory import Pump
+from thecal.pump.memory import Pump, interrupted_since_ms
 from thecal.pump.refusals import Refusal, RefusalCode
-from thecal.pump.states import State
 from thecal.sources import COMPUTED, OWN_CHOICE
 from thecal.units import show_concentration, show_dose, show_volume
 
@@ -110,8 +108,8 @@ def _dose_findings(case: Case) -> list[Finding]:
             RestartCase(
                 new_pg_per_day=new,
                 before_pg_per_day=case.old_pg_per_day if _knows_before(case) else None,
-                stopped_for_ms=case.read.at_ms - _interrupted_ms(case),
-                interruption=now.interruption or _cause_read(case),
+                stopped_for_ms=_stopped_for_ms(case),
+                interruption=now.interruption or cause_read(case.read),
             )
         )
     elif not _starts(case) and case.read.dose_pg_per_day > 0:
@@ -148,29 +146,13 @@ def _starts(case: Case) -> bool:
 
 def _restarts(case: Case) -> bool:
     """Whether delivery is restored after a stop, a spell at minimum rate, or a reservoir that ran empty."""
-    return _stands(case) or _empty_ms(case) is not None
+    return interrupted_since_ms(case.read) is not None
 
 
-def _stands(case: Case) -> bool:
-    """Whether the pump was stopped, or slowed to its minimum rate."""
-    return case.read.state in {State.STOPPED, State.MINIMUM_RATE}
-
-
-def _empty_ms(case: Case) -> int | None:
-    """Since when the pump counts its reservoir empty; None where it counts drug in it."""
-    return next((each.since_ms for each in case.read.alarms if each.alarm is Alarm.EMPTY_RESERVOIR), None)
-
-
-def _interrupted_ms(case: Case) -> int:
-    """Since when nothing flows, as the pump tells it: the earlier of its stop and its empty reservoir."""
-    empty_ms = _empty_ms(case)
-    since = [] if empty_ms is None else [empty_ms]
-    return min([*since, case.read.state_since_ms] if _stands(case) else since)
-
-
-def _cause_read(case: Case) -> Interruption | None:
-    """The cause that the read-out itself tells: an empty reservoir. Why somebody stopped a pump it cannot tell."""
-    return None if _stands(case) or _empty_ms(case) is None else Interruption.EMPTY
+def _stopped_for_ms(case: Case) -> int | None:
+    """How long nothing flowed, as the pump tells it."""
+    since_ms = interrupted_since_ms(case.read)
+    return None if since_ms is None else case.read.at_ms - since_ms
 
 
 def _knows_before(case: Case) -> bool:

@@ -12,7 +12,7 @@ from thecal.clinic import refilling
 from thecal.clinic.access import patients_seen_by
 from thecal.clinic.actions.visits import merge_draft
 from thecal.clinic.bedside import room_of
-from thecal.clinic.circumstances import INTERRUPTED
+from thecal.clinic.circumstances import offers_before
 from thecal.clinic.clock import Now, clinic_now
 from thecal.clinic.draft import DAYS, MODES, Draft, TypedStep
 from thecal.clinic.http import AuthenticatedRequest
@@ -25,9 +25,11 @@ from thecal.clinic.steps.trouble import INTERRUPTIONS
 from thecal.clinic.visit_findings import prime_offer
 from thecal.errors import ThecalError
 from thecal.findings import Finding, Severity
+from thecal.programmer.review.circumstances import cause_read
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import MOST_STEPS
+from thecal.pump.memory import Interrogation, empty_since_ms, interrupted_since_ms, stands
 from thecal.pump.states import State
 from thecal.units import DAY_MS, MINUTE_MS
 
@@ -128,8 +130,8 @@ class Desk:
             return Draft()
         read = read_out.read()
         draft, fill = Draft.of_program(read.program), self.fill
-        if read.state in INTERRUPTED and draft.mode in {"continuous", "flex"}:
-            mode = "stopped" if read.state is State.STOPPED else "minimum"
+        if draft.mode in {"continuous", "flex"} and (stands(read) or not offers_before(read, None)):
+            mode = {State.STOPPED: "stopped", State.MINIMUM_RATE: "minimum"}.get(read.state, draft.mode)
             draft = replace(draft, mode=mode, daily_dose="", by_weekday=False, days=((),))
         if fill is not None:
             draft = replace(draft, concentration=str(fill.concentration_pg_per_nl))
@@ -329,7 +331,9 @@ def render_visit(
         "last_update": desk.last_update,
         "done": desk.is_done,
         "prime": prime_offer(desk.implant, read_out.read(), _label_of(desk)) if read_out is not None else None,
-        "interrupted": read_out is not None and read_out.read().state in INTERRUPTED,
+        "interrupted": read_out is not None and interrupted_since_ms(read_out.read()) is not None,
+        "cause": _cause_of(draft, read_out.read()) if read_out is not None else "",
+        "empty": _empty_of(read_out.read()) if read_out is not None and fill is None else None,
         "interruptions": [(key, words) for key, (_, words) in INTERRUPTIONS.items()],
         "modes": MODES.items(),
         "others": others(request.user),
@@ -337,6 +341,28 @@ def render_visit(
         "now_ms": desk.now.clinic_ms,
     }
     return render(request, template, page, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """A reservoir that ran empty at `since_ms`: filled, the pump goes on at once as it is programmed."""
+
+    since_ms: int
+    for_ms: int
+    is_short: bool
+
+
+def _empty_of(read: Interrogation) -> Empty | None:
+    since_ms = empty_since_ms(read)
+    if since_ms is None:
+        return None
+    return Empty(since_ms=since_ms, for_ms=read.at_ms - since_ms, is_short=offers_before(read, None))
+
+
+def _cause_of(draft: Draft, read: Interrogation) -> str:
+    """Why delivery was interrupted, as an entry: as chosen, else as the read-out itself tells."""
+    told = cause_read(read)
+    return draft.interruption or next((key for key, (cause, _) in INTERRUPTIONS.items() if cause is told), "")
 
 
 def _label_of(desk: Desk) -> int | None:
