@@ -49,12 +49,15 @@ def asked(**changed: object) -> list[str]:
 def test_a_pump_deeper_than_two_and_a_half_centimetres_asks_for_two(depth_mm: int) -> None:
     """25 mm passes, 26 mm does not."""
     assert asked(pump_depth_mm=depth_mm) == (["surgery.depth"] if depth_mm > 25 else [])
+    found = judge_operation(replace(DONE, pump_depth_mm=depth_mm))
+    assert [each.severity for each in found] == [Severity.TWO_PEOPLE] * (depth_mm > 25)
 
 
 @pytest.mark.parametrize("booked", [False, None])
 def test_an_operation_that_nobody_booked_asks_for_two(booked: bool | None) -> None:
     """Nothing of what comes before was asked about; it is written down all the same."""
-    assert asked(booked=booked) == ["surgery.booked"]
+    found = judge_operation(replace(DONE, booked=booked))
+    assert [(each.rule, each.severity) for each in found] == [("surgery.booked", Severity.TWO_PEOPLE)]
 
 
 @pytest.mark.parametrize("field", ["serial", "pump_lot", "catheter_lot"])
@@ -147,6 +150,9 @@ def test_the_pushed_bolus_is_said_in_mcg() -> None:
     said = judge_parts(replace(case, rate_nl_per_day=140_000))
     assert "280\u00a0mcg" in said[0].says
     assert "24\u00a0h" in said[1].says
+    assert "0.14\u00a0mL of fluid without drug" in said[1].says
+    assert [each.severity for each in said] == [Severity.TWO_PEOPLE, Severity.REASON]
+    assert "unknown volume" in judge_parts(replace(case, tubing_nl=None))[1].says.lower()
     assert "unknown amount" in judge_parts(replace(case, concentration_pg_per_nl=None))[0].says
 
 
@@ -166,6 +172,16 @@ def test_a_new_pump_on_a_full_catheter_asks_for_a_bridge_unless_nothing_changes(
     full = replace(DONE, catheter_holds=Holds.DRUG, concentration_pg_per_nl=old)
     found = rules(judge_new_pump(NewPumpCase(operation=full, new_concentration_pg_per_nl=new)))
     assert found == ["replacement.old_drug"] + ["replacement.bridge"] * (old is None or new != old)
+
+
+def test_what_is_left_in_the_catheter_is_said() -> None:
+    """169 400 nL of 500 mcg/mL are 84.7 mcg; of an unknown length nobody can say."""
+    full = replace(DONE, catheter_holds=Holds.DRUG)
+    said = judge_new_pump(NewPumpCase(operation=full, new_concentration_pg_per_nl=500))[0].says
+    assert "0.1694\u00a0mL" in said
+    assert "84.7\u00a0mcg" in said
+    unknown = replace(full, catheter_total_mm=None)
+    assert "unknown volume" in judge_new_pump(NewPumpCase(operation=unknown, new_concentration_pg_per_nl=500))[0].says
 
 
 def test_a_new_pump_primes_the_tubing_alone_with_the_new_drug() -> None:

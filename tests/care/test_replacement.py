@@ -10,7 +10,7 @@ from tests.care.helpers import blocks, rules
 
 from thecal.canonical import from_plain, to_plain
 from thecal.care.replacement import Phase, ReplacementCase, judge_replacement, phase_of
-from thecal.findings import Urgency, most_urgent
+from thecal.findings import Severity, Urgency, most_urgent
 from thecal.units import DAY_MS, HOUR_MS
 
 YEAR = 365 * DAY_MS
@@ -59,7 +59,7 @@ def test_an_indicator_that_sounds_early_counts_from_then() -> None:
     """Heard in year 3: no operation has a date, today."""
     case = at(3 * YEAR, sounded_ms=3 * YEAR, planned=True, authorised=True)
     found = judge_replacement(case)
-    assert rules(found) == ["replacement.no_date"]
+    assert [(each.rule, each.severity) for each in found] == [("replacement.no_date", Severity.TWO_PEOPLE)]
     assert found[0].urgency is Urgency.TODAY
 
 
@@ -67,7 +67,10 @@ def test_an_indicator_that_sounds_early_counts_from_then() -> None:
 def test_the_operation_is_within_four_weeks_of_the_indicator(offset: int) -> None:
     """28 days pass, a millisecond more asks for two people; the 90 days are never counted on."""
     case = at(INDICATOR, surgery_ms=INDICATOR + 28 * DAY_MS + offset, planned=True, authorised=True)
-    assert rules(judge_replacement(case)) == (["replacement.late_date"] if offset > 0 else [])
+    found = judge_replacement(case)
+    assert [(each.rule, each.severity) for each in found] == [("replacement.late_date", Severity.TWO_PEOPLE)] * (
+        offset > 0
+    )
 
 
 @pytest.mark.parametrize("days", [28, 29, 89, 90, 91])
@@ -100,6 +103,7 @@ def test_an_end_of_service_that_was_read_is_an_emergency_at_any_age(now_ms: int)
     """It has happened in young pumps."""
     found = judge_replacement(at(now_ms, ended=True))
     assert (found[0].rule, found[0].urgency) == ("replacement.ended", Urgency.NOW)
+    assert found[0].severity is Severity.TWO_PEOPLE
 
 
 @pytest.mark.parametrize("offset", NEAR)

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.care.helpers import MCG, rules
+from tests.care.helpers import MCG
 
 from thecal.canonical import from_plain, to_plain
 from thecal.care.consent import ITEMS, ConsentCase, SaidBy, is_complete, judge_consent
@@ -182,7 +182,8 @@ def test_each_item_blocks_the_signature_by_itself(rule: str, field: str, value: 
 @pytest.mark.parametrize("driver", [None, "", "  "])
 def test_refills_need_somebody_who_drives(driver: str | None) -> None:
     """A commitment without a way there blocks."""
-    assert rules(judge_consent(replace(SIGNED, driver=driver))) == ["surgery.driver"]
+    found = judge_consent(replace(SIGNED, driver=driver))
+    assert [(each.rule, each.severity) for each in found] == [("surgery.driver", BLOCKS)]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from tests.house.test_docs import table_rows
 
 from thecal.body import TWO_POOL, Body, level_cm
 from thecal.body.response import reflex_residual, suppression
-from thecal.care import need
+from thecal.care import need, replacement, tapering
 from thecal.care.limits import BOOK_AHEAD, DRUG_LIFE, LOWERING_STEP, WORST_DELIVERY, WORST_UNDELIVERABLE
-from thecal.care.replacement import PLAN_AHEAD
 from thecal.care.slips import SLIPS, Slip
 from thecal.cli.frame import run as run_command
 from thecal.clinic.rehearse.clock import Jump
@@ -222,11 +221,17 @@ def test_what_a_scenario_may_leave_out_is_as_the_page_says() -> None:
     )
 
 
+def test_the_numbers_of_the_operations_are_the_rules_() -> None:
+    """When a pump is replaced, and how a dose is tapered."""
+    assert table_rows(TEXTS["operations.md"], "number") == rows_of(replacement.NUMBERS.values())
+    assert table_rows(TEXTS["operations.md"], "in a taper") == rows_of(tapering.NUMBERS.values())
+
+
 def test_the_clinic_page_s_numbers_are_the_clinic_s() -> None:
     """Horizons, freshness, the reasons of the book-by date, severities, slips."""
     rows = {row[0]: row[1] for row in table_rows(TEXTS["clinic.md"], "on the worklist")}
     assert rows["a refill"].startswith(f"{REFILL_HORIZON_MS // DAY_MS} days")
-    assert rows["the pump's replacement"].startswith(f"{PLAN_AHEAD.whole() // DAY_MS} days")
+    assert rows["the pump's replacement"].startswith(f"{replacement.PLAN_AHEAD.whole() // DAY_MS} days")
     assert rows["the next visit that the last one asked for"].startswith(f"{VISIT_HORIZON_MS // DAY_MS} days")
     words = [row[0].replace(" ", "_").upper() for row in table_rows(TEXTS["clinic.md"], "severity")]
     assert words == [severity.name for severity in Severity]
