@@ -73,3 +73,21 @@ def test_typing_keeps_the_screen_open(hasty: Clinic, open_page: OpenPage) -> Non
         page.wait_for_timeout(1_000)
     expect(line).to_have_value("x" * (LOCK_AFTER_S + 4))
     expect(page.get_by_role("heading", name="Record a call")).to_be_visible()
+
+
+def test_nothing_typed_is_lost_by_the_button(clinic: Clinic, open_page: OpenPage) -> None:
+    """An order that was typed and not reviewed is the visit's draft; a call half written is shown again."""
+    page = open_page("ruiz")
+    open_read_visit(page, clinic, "Asta")
+    page.get_by_label("Daily dose").fill("312")
+    page.get_by_role("button", name="Lock").click()
+    unlock(page)
+    expect(page.get_by_label("Daily dose")).to_have_value("312")
+    page.goto(clinic.url("/calls/new/"))
+    page.get_by_label("Who is calling").fill("Ana, her sister")
+    page.get_by_role("button", name="Lock").click()
+    unlock(page)
+    expect(page.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Ana, her sister")
+    page.get_by_role("button", name="Leave it, and go back").click()
+    expect(page.get_by_role("heading", name="Record a call")).to_be_visible()

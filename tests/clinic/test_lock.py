@@ -1,5 +1,6 @@
 """The screen lock: nothing but the lock page and what is public, nothing lost, and back to where one was."""
 
+import json
 import time
 from typing import Any
 
@@ -155,9 +156,37 @@ def test_no_secret_is_kept_with_it(bob: Client) -> None:
     """A second person's code, and whatever is called a password."""
     leave_alone(bob, 400)
     bob.post(reverse("new_patient"), {**ANA, "second_code": "123456", "password": "secret", "code": "654321"})
-    kept = dict(bob.session[UNSENT]["fields"])
+    kept = dict(bob.session[UNSENT][0]["fields"])
     assert kept["allergies"] == "latex"
     assert not {"second_code", "password", "code", "csrfmiddlewaretoken"} & set(kept)
+
+
+def test_what_was_typed_and_not_sent_is_taken_along(bob: Client) -> None:
+    """The button takes the fields of a form that keeps no draft; two tabs may both have one."""
+    forms = [{"address": f"https://testserver{reverse('new_patient')}", "fields": list(ANA.items())}]
+    forms += [{"address": reverse("settle_call", args=[1]), "fields": [["words", "Rang back"], ["second_code", "1"]]}]
+    bob.post(reverse("lock"), {"back": reverse("patients"), "unsent": [json.dumps(form) for form in forms]})
+    page = text_of(unlock(bob))
+    assert 'name="allergies" value="latex"' in page
+    assert 'name="words" value="Rang back"' in page
+    assert "second_code" not in page
+    assert f'href="{reverse("patients")}"' in page
+    press_lock(bob)
+    assert unlock(bob).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "x", "[]", "{}", "null", '{"address": "/", "fields": [1]}', '{"address": 1, "fields": [["a", 1]]}',
+             '{"address": "https://evil.example//x", "fields": [["a", "b"]]}', '{"address": "/", "fields": []}']
+)  # fmt: skip
+def test_what_is_no_form_is_not_kept(bob: Client, sent: str) -> None:
+    """Nothing that a page did not take along itself, and nothing for another's address."""
+    bob.post(reverse("lock"), {"unsent": sent})
+    assert bob.get(reverse("lock")).status_code == 200
+    assert all(
+        form["address"].startswith("/") and not form["address"].startswith("//") for form in bob.session.get(UNSENT, [])
+    )
+    assert unlock(bob).status_code in {200, 302}
 
 
 def test_a_visits_draft_outlives_the_lock(bob: Client, team: Team) -> None:

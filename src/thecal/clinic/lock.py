@@ -1,12 +1,14 @@
 """The screen lock: who walks away leaves nothing open, and comes back to where they were.
 
 A locked session sees the lock page and what is public, until its person gives a password or a one-time code. It locks
-by a button, and by itself after a while without a request (wall clock). What was sent while it was locked is not done:
-it is kept in the session, and shown to its person afterwards.
+by a button, and by itself after a while without a request (wall clock). What was typed and not sent, or sent while it
+was locked, is not done: it is kept in the session, and shown to its person afterwards.
 """
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +29,8 @@ SEEN, AT, LOCKED, BACK, UNSENT = "lock_seen_s", "lock_at", "lock_locked", "lock_
 ALWAYS_OPEN = frozenset({"lock", "unlock"})
 NO_PAGE = frozenset({"awake"})
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "second_code", "password", "code"})
+MOST_UNSENT = 5
+"""Forms that are kept: as many as somebody has tabs open."""
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -100,9 +104,27 @@ def unlock(request: HttpRequest, person: Person, *, given: str) -> str:
     return str(request.session.pop(BACK, "")) or reverse("home")
 
 
-def take_unsent(request: HttpRequest) -> dict[str, Any] | None:
-    """What was sent while the session was locked: address and fields. It is handed out once."""
-    unsent: dict[str, Any] | None = request.session.pop(UNSENT, None)
+def keep_unsent(request: HttpRequest, *, address: str, fields: Sequence[Sequence[str]]) -> None:
+    """Keep what was not done, for its person: the address it is for, and its fields as (name, value)."""
+    own = _own_address(address)
+    kept = [[name, value] for name, value in fields if name not in NEVER_KEPT]
+    if own and kept:
+        request.session[UNSENT] = [*request.session.get(UNSENT, []), {"address": own, "fields": kept}][-MOST_UNSENT:]
+
+
+def read_unsent(texts: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
+    """The forms that a page took along when it was locked: address and fields; what is none is left out."""
+    found = []
+    for text in texts[:MOST_UNSENT]:
+        with suppress(ValueError, TypeError, KeyError):
+            form = json.loads(text)
+            found.append((str(form["address"]), [[str(name), str(value)] for name, value in form["fields"]]))
+    return found
+
+
+def take_unsent(request: HttpRequest) -> list[dict[str, Any]]:
+    """What was not done: address and fields of each form. It is handed out once."""
+    unsent: list[dict[str, Any]] = request.session.pop(UNSENT, [])
     return unsent
 
 
@@ -119,8 +141,7 @@ def _shut_out(request: HttpRequest) -> HttpResponse:
     piece = bool(request.headers.get("HX-Request"))
     if request.method == "POST" and not piece:
         fields = [[name, value] for name in request.POST for value in request.POST.getlist(name)]
-        kept = [field for field in fields if field[0] not in NEVER_KEPT]
-        request.session[UNSENT] = {"address": request.get_full_path(), "fields": kept}
+        keep_unsent(request, address=request.get_full_path(), fields=fields)
     lock(request, back=request.get_full_path() if _is_page(request) else "")
     return HttpResponseClientRedirect(reverse("lock")) if piece else redirect("lock")
 

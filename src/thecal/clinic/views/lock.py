@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thecal.clinic import lock as screen
@@ -20,6 +19,8 @@ def lock(request: AuthenticatedRequest) -> HttpResponse:
     """Lock the screen, or the page that a locked screen shows."""
     if request.method == "POST":
         screen.lock(request, back=request.POST.get("back", ""))
+        for address, fields in screen.read_unsent(request.POST.getlist("unsent")):
+            screen.keep_unsent(request, address=address, fields=fields)
         _note(request, "lock screen")
         return redirect("lock")
     if not screen.is_locked(request):
@@ -39,7 +40,7 @@ def unlock(request: AuthenticatedRequest) -> HttpResponse:
         return render(request, "lock/locked.html", {"wrong": wrong}, status=422)
     _note(request, "unlock screen")
     unsent = screen.take_unsent(request)
-    if unsent is not None and url_has_allowed_host_and_scheme(unsent["address"], allowed_hosts=None):
+    if unsent:
         return render(request, "lock/unsent.html", {"unsent": unsent, "back": back})
     return redirect(back)
 
