@@ -1,6 +1,7 @@
 """Calls: red flags are now, amber flags today, and what nobody could say is never taken for no."""
 
 from dataclasses import asdict, replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -76,6 +77,40 @@ def test_answers_set_the_least_urgency_and_say_why(told: dict[str, Any], expecte
     assert all(each.remedy for each in found)
 
 
+def expected(case: CallCase) -> set[str]:
+    """What the sheet for families and the lists of alarms say, written down once more: only a yes is a sign."""
+    signs = {
+        "call.breathing": case.breathing is True,
+        "call.sleepy": case.sleepy is True,
+        "call.fever": case.fever is True,
+        "call.withdrawal": (case.stiff, case.itch) == (True, True),
+        "call.stiff_or_itching": (case.stiff, case.itch) in {(True, False), (True, None), (False, True), (None, True)},
+        "call.two_tone": case.sound is Sound.TWO_TONE,
+        "call.single_beep": case.sound is Sound.SINGLE,
+        "call.sound": case.sound is Sound.UNCLEAR,
+        "call.refill_missed": case.refill_missed is True,
+    }
+    answers = (case.breathing, case.sleepy, case.fever, case.stiff, case.itch, case.sound, case.refill_missed)
+    signs["call.not_known"] = any(answer is None for answer in answers)
+    signs["call.after_refill"] = case.since_refill_ms == 1 and True in answers[:5]
+    return {name for name, there in signs.items() if there}
+
+
+@pytest.mark.parametrize("sound", [*Sound, None])
+@pytest.mark.parametrize("since_ms", [None, 1])
+def test_every_set_of_answers_finds_what_it_should(sound: Sound | None, since_ms: int | None) -> None:
+    """All 729 of them for each sound: no sign is read out of an answer that is not there."""
+    for answers in product((True, False, None), repeat=6):
+        told = dict(zip(ANSWERED, answers, strict=True))
+        case = CallCase(**told, sound=sound, since_refill_ms=since_ms)
+        found = judge_call(case)
+        assert set(rules(found)) == expected(case), case
+        assert all(each.urgency in {Urgency.NOW, Urgency.TODAY} for each in found)
+        fields = {each.rule: each.field for each in found}
+        if "call.stiff_or_itching" in fields:
+            assert told[fields["call.stiff_or_itching"]] is True
+
+
 @pytest.mark.parametrize("since_ms", around(180 * DAY_MS))
 def test_a_filling_that_is_too_old_is_a_missed_refill(since_ms: int) -> None:
     """Past 180 days, whatever the caller says about missing one."""
@@ -138,7 +173,8 @@ def test_calling_back_is_sooner_the_more_urgent() -> None:
         ({"sound": Sound.SINGLE}, (Page.ALARM,)),
         ({"sound": Sound.UNCLEAR}, (Page.ALARM,)),
         ({"fever": True}, (Page.WOUND_AND_FEVER,)),
-        ({"breathing": None, "stiff": None, "fever": None, "sound": None}, ()),
+        ({"breathing": None, "sleepy": None, "stiff": None, "itch": None, "fever": None, "sound": None}, ()),
+        ({"refill_missed": None}, ()),
     ],
 )
 def test_the_emergency_pages_that_apply_are_named(told: dict[str, Any], pages: tuple[Page, ...]) -> None:

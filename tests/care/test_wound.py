@@ -1,6 +1,7 @@
 """Signs after an operation: which are somebody's now, and that an infected pump can always come out."""
 
 from dataclasses import asdict, replace
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,41 @@ def test_each_sign_has_its_urgency(changed: dict[str, bool | None], expected: in
     assert urgency(replace(WELL, **changed)) == expected  # type: ignore[arg-type]  # the leak's values too
 
 
+def expected(case: SignsCase) -> set[str]:
+    """What the sources say, written down once more: only a yes is a sign, save for half of meningitis."""
+    half = {(True, True), (True, None), (None, True)}
+    fever, leaks = case.fever is True, case.leak in {Leak.CLEAR, Leak.OTHER}
+    inflamed = case.redness is True or case.swelling is True
+    signs = {
+        "wound.meningitis": (case.fever, case.neck_stiffness) in half or (case.fever, case.drowsiness) in half,
+        "wound.drowsy": case.drowsiness is True,
+        "wound.suspected_infection": fever and (inflamed or leaks),
+        "wound.leak": leaks,
+        "wound.headache": case.postural_headache is True,
+        "wound.inflamed": inflamed,
+        "wound.neck": case.neck_stiffness is True and case.fever is False,
+        "wound.unknown": None in asdict(case).values(),
+    }
+    emergency = signs["wound.meningitis"] or signs["wound.drowsy"] or signs["wound.suspected_infection"]
+    signs["wound.fever"] = fever and not emergency
+    return {name for name, there in signs.items() if there}
+
+
+@pytest.mark.parametrize("leak", [*Leak, None])
+def test_every_set_of_signs_finds_what_it_should(leak: Leak | None) -> None:
+    """All 729 of them for each leak: no sign is read out of one that nobody looked for."""
+    names = [name for name in asdict(WELL) if name != "leak"]
+    for answers in product((True, False, None), repeat=len(names)):
+        told = dict(zip(names, answers, strict=True))
+        found = judge_signs(SignsCase(**told, leak=leak))
+        assert set(rules(found)) == expected(SignsCase(**told, leak=leak)), told
+        for each in found:
+            if each.rule == "wound.inflamed":
+                assert told[each.field] is True
+                assert ("red" in each.says.rstrip(".").split()) == (told["redness"] is True)
+                assert ("swollen" in each.says) == (told["swelling"] is True)
+
+
 @given(case=SIGNS, name=st.sampled_from(sorted(asdict(WELL))))
 def test_a_present_sign_or_an_unknown_one_never_asks_for_less_than_an_absent_one(case: SignsCase, name: str) -> None:
     """More danger never asks for less, and not known is not no."""
@@ -104,6 +140,18 @@ def test_an_infected_system_is_the_surgeons_now_and_asks_for_the_plan_before_the
     assert worst(found) is Severity.NOTE
     planned = judge_infection(InfectionCase(infected=True, removal_planned=True, withdrawal_plan=False))
     assert worst(planned) is Severity.TWO_PEOPLE
+
+
+@pytest.mark.parametrize("infected", [True, False, None])
+@pytest.mark.parametrize("planned", [True, False, None])
+@pytest.mark.parametrize("plan", [True, False, None])
+def test_the_plan_is_asked_for_where_a_removal_may_come(
+    infected: bool | None, planned: bool | None, plan: bool | None
+) -> None:
+    """Planned; or the system infected while nobody has said whether it comes out. Not where it stays in."""
+    found = judge_infection(InfectionCase(infected=infected, removal_planned=planned, withdrawal_plan=plan))
+    may_come = planned is True or (infected is True and planned is None)
+    assert ("wound.no_withdrawal_plan" in rules(found)) == (may_come and plan is not True)
 
 
 def test_no_rule_here_blocks() -> None:

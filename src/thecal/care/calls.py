@@ -172,8 +172,7 @@ def judge_call(case: CallCase) -> list[Finding]:
     >>> found(sleepy=None)
     [('call.not_known', 'TODAY')]
     """
-    found = [*_red_flags(case), *_refill_missed(case), *_alarm(case), *_early(case), *_handled(case), *_not_known(case)]
-    return sorted(found, key=lambda each: -(each.urgency or 0))
+    return [*_red_flags(case), *_refill_missed(case), *_alarm(case), *_early(case), *_handled(case), *_not_known(case)]
 
 
 def least_urgency(findings: list[Finding]) -> Urgency:
