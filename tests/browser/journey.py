@@ -90,10 +90,10 @@ class Journey:
         return texts_of(self.go(username, "/worklist/"), "table.worklist td.what")
 
 
-def fill(page: Page, entries: Entries) -> None:
+def fill(page: Page, entries: Entries, within: str = ".entries") -> None:
     """Make every entry, whatever kind it is."""
     for name, value in entries.items():
-        _enter(page.locator(f".entries [name='{name}']"), name, value)
+        _enter(page.locator(f"{within} [name='{name}']"), name, value)
 
 
 def _enter(entry: Locator, name: str, value: str | list[str]) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.browser.helpers import says
-from tests.browser.journey import Entries, Journey, admit, examiner_finds
+from tests.browser.journey import Entries, Journey, admit, examiner_finds, fill
 
 from thecal.care.scales import Ashworth
 
@@ -274,3 +274,24 @@ def operate(journey: Journey, serial: str, who: str = "sato", **more: str) -> No
         "catheter_holds": "no_drug",
     }
     journey.record(who, "surgery.operation", entries | more)
+
+
+def order(page: Page, **entries: str) -> None:
+    """Type into a visit's order. Whoever reads the review next waits for what it says of this."""
+    fill(page, entries, within="#draft")
+
+
+def send(page: Page, dose: str) -> None:
+    """Update the pump once the review is of this dose, and see it confirmed."""
+    says(page, "#judged .confirm", f"→ {dose}")
+    page.locator("#update_pump").click()
+    expect(page.get_by_role("heading", name="Confirmed")).to_be_visible()
+
+
+def end_visit(page: Page, days: str) -> None:
+    """The visit ends, with the next one in so many days."""
+    with page.expect_response(lambda response: response.url.endswith("/entry/")):
+        page.locator("#next_days").fill(days)
+        page.locator("#next_days").blur()
+    page.get_by_role("button", name="End visit").click()
+    expect(page.get_by_role("heading", level=2, name="Story")).to_be_visible()
