@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ from tests.clinic.rehearse.helpers import (
 
 from thecal.clinic.actions import open_visit
 from thecal.clinic.actions.exchange import interrogate
-from thecal.clinic.models import Call, Person
+from thecal.clinic.models import Call, Person, StepRecord, Visit
 from thecal.clinic.rehearse.bedside import RehearsalBedside
+from thecal.clinic.steps.registry import STEPS
 from thecal.rehearsal.world import World
 
 TRUTHFUL = {"teaching", "lesson"}
-POSTED = re.compile(r"^(visit_.+|start_visit|settle_call|rehearsal_clock|rehearsal_wand)$")
+POSTED = re.compile(
+    r"^(visit_.+|start_visit|settle_call|rehearsal_clock|rehearsal_wand|sheet_.+|sign_record|settle_record|judge_call"
+    r"|lock|unlock|awake|own_diary_.+)$"
+)
 ONE_TIME = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),
     re.compile(r'class="code">\d{6}<'),
@@ -51,28 +56,46 @@ def addresses(path: Path) -> list[str]:
     ruiz, implant = Person.objects.get(username="ruiz"), implant_of(ASTA)
     visit = open_visit(patient=implant.patient, acting=ruiz, now=_now())
     interrogate(visit=visit, implant=implant, bedside=RehearsalBedside(path), acting=ruiz, now=_now())
-    numbers = {
-        "patient": [patient_of(number).pk for number in (INGRID, ASTA, MILO, JONAS)],
-        "call": [call.pk for call in Call.objects.all()],
-        "visit": [visit.pk],
+    patterns = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
+    ordinary = [each for each in patterns if each.name not in TRUTHFUL and not POSTED.match(each.name or "")]
+    chosen = _choices(visit)
+    return [reverse(each.name or "", args=args) for each in ordinary for args in _arguments(each, chosen)]
+
+
+def _choices(visit: Visit) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """What stands in an address, by what it asks for: those whose truths differ see every step, and half the sheets."""
+    asta, milo = (patient_of(number).pk for number in (ASTA, MILO))
+    sheets = [(step.key, sheet.name) for step in STEPS for sheet in step.sheets]
+    last = {(record.patient_id, record.sheet): record.pk for record in StepRecord.objects.filter(patient=asta)}
+    return {
+        (): [()],
+        ("patient_id",): [(asta,), (milo,)],
+        ("patient_id", "step_key"): [(who, step.key) for who in (asta, milo) for step in STEPS],
+        ("patient_id", "step_key", "sheet_name"): [
+            (who, *sheet) for who, sheet in zip(cycle((asta, milo)), sheets, strict=False)
+        ],
+        ("record_id",): [(number,) for number in last.values()],
+        ("call_id",): [(call.pk,) for call in Call.objects.all()],
+        ("visit_id",): [(visit.pk,)],
     }
-    names = [pattern.name or "" for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
-    ordinary = [name for name in names if name not in TRUTHFUL and not POSTED.match(name)]
-    return [
-        reverse(name, args=[number] if number is not None else None)
-        for name in ordinary
-        for number in numbers.get(name, [None])
-    ]
+
+
+def _arguments(pattern: URLPattern, chosen: dict[tuple[str, ...], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    """The arguments of an address; the patients' own pages also for those without a pump, or with a stalled one."""
+    if pattern.name == "patient":
+        return [(patient_of(number).pk,) for number in (INGRID, ASTA, MILO, JONAS)]
+    return chosen[tuple(pattern.pattern.converters)]
 
 
 def test_ordinary_pages_are_the_same_under_two_truths(two_truths: tuple[Path, Path], settings: Any) -> None:
     """Byte for byte, but for one-time codes and tokens; for staff, for a patient, for nobody."""
     seen: list[dict[tuple[str, str], tuple[int, str]]] = []
     every = addresses(two_truths[0])
-    assert len(every) > 15
+    assert len(every) > 80
     for path in two_truths:
         settings.THECAL_WORLD = path
-        seen.append({(who, address): _page(who, address) for who in ("ruiz", "lind", "") for address in every})
+        browsers = {who: _browser(who) for who in ("ruiz", "lind", "")}
+        seen.append({(who, address): _page(browsers[who], address) for who in browsers for address in every})
     assert {status for status, _ in seen[0].values()} == {200, 302, 403}
     for which, page in seen[0].items():
         assert page == seen[1][which], which
@@ -86,7 +109,7 @@ def test_the_teaching_view_differs(two_truths: tuple[Path, Path], settings: Any,
     pages = []
     for path in two_truths:
         settings.THECAL_WORLD = path
-        pages.append(_page("ruiz", address))
+        pages.append(_page(_browser("ruiz"), address))
     assert pages[0][0] == pages[1][0] == 200
     assert pages[0][1] != pages[1][1]
 
@@ -142,11 +165,13 @@ def test_a_patient_does_not_see_the_truth(clinic: Clinic, client: Client) -> Non
     assert client.get(reverse("lesson", args=[patient_of(ASTA).pk])).status_code == 403
 
 
-def _page(who: str, address: str) -> tuple[int, str]:
+def _browser(who: str) -> Client:
+    """Somebody's browser; that of nobody where the name is empty."""
+    return sign_in(Client(), Person.objects.get(username=who)) if who else Client()
+
+
+def _page(client: Client, address: str) -> tuple[int, str]:
     """(status, the page without what may be used once)."""
-    client = Client()
-    if who:
-        sign_in(client, Person.objects.get(username=who))
     response = client.get(address)
     page = response.content.decode()
     for pattern in ONE_TIME:
