@@ -33,6 +33,7 @@ def test_after_48_hours_a_restart_takes_two_people(stopped_ms: int) -> None:
     """Up to and including 48 hours the dose before is simply restored."""
     found = judge_restart(replace(SAME, stopped_for_ms=stopped_ms))
     assert rules(found) == (["restart.interruption"] if stopped_ms > 48 * HOUR_MS else [])
+    assert worst(found) is (Severity.TWO_PEOPLE if found else None)
     offered = offers_previous(stopped_for_ms=stopped_ms, interruption=Interruption.SCAN)
     assert offered == (stopped_ms <= 48 * HOUR_MS)
 
@@ -42,6 +43,7 @@ def test_no_more_than_the_dose_before(new: int) -> None:
     """A picogram more asks for two people; equal and less do not."""
     found = judge_restart(replace(SAME, new_pg_per_day=new, before_pg_per_day=300 * MCG))
     assert ("restart.dose" in rules(found)) == (new > 300 * MCG)
+    assert all(each.severity is Severity.TWO_PEOPLE for each in found if each.rule == "restart.dose")
 
 
 @pytest.mark.parametrize("cause", Interruption)
@@ -93,6 +95,9 @@ def test_what_is_not_offered_is_set_by_a_prescriber_in_a_monitored_bed(
     )
     ready = prescriber is True and bed is True
     assert bool(found) == (not ready and not offers_previous(stopped_for_ms=stopped, interruption=cause))
+    assert worst(found) is (Severity.TWO_PEOPLE if found else None)
+    if found:
+        assert found[0].field == ("monitored_bed" if prescriber is True else "set_by_prescriber")
     assert not blocks(found)
 
 

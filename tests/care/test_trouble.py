@@ -66,8 +66,8 @@ def test_a_sign_or_an_unknown_never_asks_for_less_than_its_absence(case: SignsCa
 def test_nothing_is_injected_before_the_catheter_was_aspirated(injects: bool | None, aspirated: bool | None) -> None:
     """Only a catheter that is known to be aspirated takes an injection without two people."""
     found = judge_contrast(ContrastCase(injects=injects, aspirated=aspirated))
-    if injects is True:
-        assert bool(found) == (aspirated is not True)
-        assert worst(found) is (None if aspirated is True else Severity.TWO_PEOPLE)
-    if injects is False:
-        assert found == []
+    danger = aspirated is not True and (injects is True or (injects is None and aspirated is False))
+    assert rules(found) == (["trouble.contrast"] if danger else [])
+    assert worst(found) is (Severity.TWO_PEOPLE if danger else None)
+    if danger:
+        assert ("is not known" in found[0].says) == (aspirated is None)
