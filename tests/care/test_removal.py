@@ -181,6 +181,27 @@ def test_a_taper_is_a_prescription(answer: bool | None) -> None:
     assert rules(judge_taper(replace(WRITTEN, written_by_prescriber=answer))) == ["removal.unwritten"]
 
 
+@pytest.mark.parametrize(
+    ("changed", "rule", "severity"),
+    [
+        ({"written_by_prescriber": None}, "removal.unwritten", TWO),
+        ({"share_per_mille": 201}, "removal.step", TWO),
+        ({"share_per_mille": 99}, "removal.step", NOTE),
+        ({"interval_ms": DAY_MS - 1}, "removal.interval", TWO),
+        ({"concentration_pg_per_nl": 2_000}, "removal.slowest", Severity.REASON),
+        ({"steps": 1, "old_pg_per_day": 400 * MCG}, "removal.last_dose", TWO),
+        ({"oral_cover": None}, "removal.oral_cover", TWO),
+        ({"daily_checker": None}, "removal.daily_check", TWO),
+    ],
+)
+def test_each_finding_of_a_taper_asks_for_what_it_should(
+    changed: dict[str, int | None], rule: str, severity: Severity
+) -> None:
+    """One change, one finding, and how much it asks for."""
+    found = judge_taper(replace(WRITTEN, **changed))  # type: ignore[arg-type] # the tests hand in fields by name
+    assert [(each.rule, each.severity) for each in found] == [(rule, severity)]
+
+
 @given(
     case=st.builds(
         TaperCase,
@@ -232,6 +253,10 @@ def test_only_infection_and_emergency_go_without_a_taper(why: Why | None, tapere
     """A reason that is not known could wait."""
     found = rules(judge_removal(RemovalCase(why=why, tapered=tapered, withdrawal_plan="as written")))
     urgent = why in {Why.INFECTION, Why.EMERGENCY}
+    severities = {each.rule: each.severity for each in judge_removal(RemovalCase(why=why))}
+    assert severities["removal.plan"] is TWO
+    assert severities.get("removal.no_taper", TWO) is TWO
+    assert severities.get("removal.why", Severity.REASON) is Severity.REASON
     assert ("removal.no_taper" in found) == (not urgent and not tapered)
     assert ("removal.why" in found) == (why is None)
 

@@ -10,7 +10,7 @@ from thecal.clinic.models import Implant, Patient, Person, Role, Visit
 from thecal.clinic.steps.known import known_of
 from thecal.clinic.steps.titrating import order_findings
 from thecal.clinic.typed import place_of
-from thecal.clinic.visit_findings import of_the_visit
+from thecal.clinic.visit_findings import of_a_new_pump, of_the_visit
 from thecal.clinic.when import offset_min
 from thecal.errors import BadInput
 from thecal.figures import Figure
@@ -63,7 +63,7 @@ def judge(
             pump_model=PUMP_MODELS[implant.pump_model],
             circumstances=now,
         )
-        more = of_the_visit(visit, implant, read, draft)
+        more = [*of_the_visit(visit, implant, read, draft), *of_a_new_pump(implant, read, reviewed)]
         beyond_orders = order_findings(known, read=read, reviewed=reviewed, acting=acting)
         reviewed = with_more(reviewed, [*more, *beyond_orders], now)
         if beyond_orders and not is_prescriber(draft.second_person):

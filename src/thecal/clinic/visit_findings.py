@@ -10,8 +10,9 @@ from thecal.clinic import refilling
 from thecal.clinic.circumstances import held_by
 from thecal.clinic.draft import Draft
 from thecal.clinic.models import Fill, Implant, Visit
-from thecal.clinic.steps.operating import HOLDS_NAMES, beside, case_of
+from thecal.clinic.steps.operating import HOLDS_NAMES, beside, case_of, unbridged
 from thecal.findings import Finding
+from thecal.programmer.review import Review
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.memory import Interrogation
 from thecal.units import show_mass, show_volume
@@ -71,6 +72,20 @@ def of_the_visit(visit: Visit, implant: Implant, read: Interrogation, draft: Dra
         label = fill.concentration_pg_per_nl if fill is not None else told
         found += beside(judge_parts(case_of(implant, label)), dict.fromkeys(HOLDS_NAMES, "prime"))
     return found
+
+
+def of_a_new_pump(implant: Implant, read: Interrogation, reviewed: Review) -> list[Finding]:
+    """What the first program of a pump does with the drug that the pump before it left in the catheter.
+
+    The review cannot tell: of a pump that was never programmed no old drug is known.
+    """
+    if read.program is not None or reviewed.pending.dose_pg_per_day == 0:
+        return []
+    return unbridged(
+        implant,
+        dose_pg_per_day=reviewed.pending.dose_pg_per_day,
+        concentration_pg_per_nl=reviewed.update.program.concentration_pg_per_nl,
+    )
 
 
 def fill_findings(visit: Visit, fill: Fill, told_pg_per_nl: int | None) -> list[Finding]:
