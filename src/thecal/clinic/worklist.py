@@ -7,6 +7,7 @@ from django.urls import reverse
 from thecal.clinic.models import Call, CallUrgency, Patient, Stage
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.steps.due import due_of
+from thecal.clinic.undone import undone_items
 from thecal.clinic.when import show_date, show_time
 from thecal.clinic.work_items import Urgency, WorkItem
 from thecal.pump.alarms import Alarm
@@ -38,6 +39,7 @@ def items_of(chart: Chart, *, now_ms: int) -> Iterator[WorkItem]:
     """What is due for one patient."""
     yield from (_call_item(call, chart.patient) for call in chart.open_calls)
     yield from _unsettled_items(chart)
+    yield from undone_items(chart, now_ms=now_ms)
     yield from _alarm_items(chart, now_ms)
     yield from _stopped_items(chart, now_ms)
     yield from _refill_items(chart, now_ms)

@@ -11,6 +11,7 @@ from tests.clinic.rehearse.helpers import Clinic
 
 from thecal.clinic.models import AuditRow, Fill, Visit
 from thecal.clinic.rehearse.place import Hand
+from thecal.clinic.worklist import worklist
 from thecal.units import DAY_MS
 
 SAME = ORDER | {"daily_dose": "300", "reason": ""}
@@ -280,3 +281,23 @@ def test_a_second_person_signs_for_another_concentration(clinic: Clinic) -> None
         review = text_of(nurse.post("preview", order | {"second_person": second}))
         assert "Wants a prescriber as the second person." in review
     assert "Wants" not in text_of(nurse.post("preview", order | {"second_person": "okafor"}))
+
+
+def listed(desk: Desk) -> list[tuple[str, str]]:
+    """What the worklist says of the reservoir, and how soon."""
+    items = worklist([desk.patient], now_ms=desk.clinic.now.clinic_ms)
+    return [(item.what, item.urgency.word) for item in items if "reservoir" in item.what or "refill" in item.what]
+
+
+def test_a_refill_that_was_left_half_done_stands_on_the_worklist(desk: Desk) -> None:
+    """Emptied, and filled with another concentration: now. Filled with the same and not told: today. Told: nothing."""
+    assert listed(desk) == []
+    desk.post("withdraw")
+    assert listed(desk) == [("Fill an emptied reservoir", "Now")]
+    desk.post("refill", desk.entries("2000"))
+    assert listed(desk) == [("Tell the pump of its refill", "Now")]
+    desk.post("refill", desk.entries())
+    assert listed(desk) == [("Tell the pump of its refill", "Today")]
+    order = SAME | {"reason": "Filled twice."}
+    assert desk.post("update", {"digest": desk.digest(order)} | order).status_code == 302
+    assert listed(desk) == []
