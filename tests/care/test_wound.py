@@ -151,7 +151,9 @@ def test_the_plan_is_asked_for_where_a_removal_may_come(
     """Planned; or the system infected while nobody has said whether it comes out. Not where it stays in."""
     found = judge_infection(InfectionCase(infected=infected, removal_planned=planned, withdrawal_plan=plan))
     may_come = planned is True or (infected is True and planned is None)
-    assert ("wound.no_withdrawal_plan" in rules(found)) == (may_come and plan is not True)
+    missing = [each for each in found if each.rule == "wound.no_withdrawal_plan"]
+    assert bool(missing) == (may_come and plan is not True)
+    assert all(("is not known" in each.says) == (plan is None) for each in missing)
 
 
 def test_no_rule_here_blocks() -> None:
