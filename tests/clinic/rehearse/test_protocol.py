@@ -12,7 +12,7 @@ from tests.clinic.rehearse.helpers import Clinic
 from thecal.clinic.models import AuditRow, Fill, Visit
 from thecal.clinic.rehearse.place import Hand
 from thecal.clinic.worklist import worklist
-from thecal.units import DAY_MS
+from thecal.units import DAY_MS, MINUTE_MS
 
 SAME = ORDER | {"daily_dose": "300", "reason": ""}
 LINE_OCTETS = 75
@@ -70,6 +70,17 @@ def test_the_expected_residual_is_nowhere_before_the_withdrawn_one_is_written_do
     after = enter(desk, "withdrawn", "7.1")
     assert f"7.1 mL withdrawn, <strong>{expected} expected</strong>" in after
     assert expected in desk.page()
+
+
+def test_a_refill_that_takes_longer_than_a_read_out_stands_keeps_what_was_expected(desk: Desk) -> None:
+    """Twenty minutes later the pump is read again before anything is reviewed; the residual has its comparison."""
+    expected_nl = desk.read().reservoir_nl
+    desk.pass_time(20 * MINUTE_MS)
+    assert desk.post("refill", desk.entries()).status_code == 302
+    found = last_fill(desk).residual_expected_nl
+    assert found is not None
+    assert 0 < expected_nl - found < 10_000, "a few minutes at 0.6 mL a day"
+    assert "nothing to compare with" not in desk.page()
 
 
 def test_a_visit_without_a_refill_shows_the_reservoir_once_somebody_says_so(desk: Desk) -> None:
@@ -132,9 +143,10 @@ def test_what_is_kept_with_the_fill_is_the_whole_protocol(desk: Desk) -> None:
 
 def test_the_syringe_shows_and_a_person_writes_it_down(desk: Desk) -> None:
     """What the syringe reads is no entry: until somebody types it, the residual is not known."""
-    desk.post("withdraw")
-    page = desk.page()
-    assert "The syringe reads 7.4 mL." in page
+    for _ in range(2):
+        desk.post("withdraw")
+        page = desk.page()
+        assert "The syringe reads 7.4 mL." in page
     assert re.search(r'name="withdrawn"[^>]* value=""', page)
     assert "Write down what was withdrawn" in left(page)
     desk.post("refill", desk.entries(withdrawn=""))

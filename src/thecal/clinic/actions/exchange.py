@@ -89,9 +89,15 @@ def update_pump(
 
 
 def withdraw(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Person, now: Now) -> int:
-    """Empty the reservoir: what the syringe reads, kept as the syringe's word until somebody writes it down."""
+    """Empty the reservoir: what the syringe reads, kept as the syringe's word until somebody writes it down.
+
+    Asked twice, it says again what it drew the first time.
+    """
     if visit.closed_ms is not None:
         raise OurFault("this visit is closed", remedy="Open a new one.")
+    already: int | None = (visit.draft.get("refill") or {}).get("syringe_nl")
+    if already is not None:
+        return already
     drawn_nl = bedside.withdraw(implant)
     merge_draft(visit=visit, parts={"refill": {"syringe_nl": drawn_nl}}, acting=acting, now=now)
     return drawn_nl

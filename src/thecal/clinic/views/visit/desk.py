@@ -107,6 +107,12 @@ class Desk:
         return not may_show_expected(read_entries(self.protocol).withdrawn_nl)
 
     @property
+    def expected_nl(self) -> int | None:
+        """What the pump, read in this visit, counts now; None where it was not read. A refill outlasts ten minutes."""
+        pump = self.chart.pump
+        return pump.reservoir_now_nl if pump is not None and self._was_read() else None
+
+    @property
     def beside(self) -> refilling.Bedside:
         """What the record holds beside the protocol."""
         pump = self.chart.pump
@@ -257,7 +263,7 @@ def _said(name: str, text: str, read: Read, finding: Finding | None) -> Said:
     if name in read.wrong:
         wrong = read.wrong[name]
         return Said(name=name, css="error", says=f"{wrong.says.removeprefix(f'{name}: ')}. {wrong.remedy}")
-    if finding is not None:
+    if finding is not None and text:
         return Said(name=name, css="error", says=f"{finding.says} {finding.remedy}")
     return Said(name=name, css="kept", says="kept") if text else Said(name=name, css="", says="")
 
@@ -292,7 +298,7 @@ def refill_context(desk: Desk) -> dict[str, Any]:
         "label": read.first if read.first == read.second else None,
         "blind": blind,
         "withdrawn_nl": read.withdrawn_nl,
-        "expected_nl": read_out.read().reservoir_nl if read_out is not None and not blind else None,
+        "expected_nl": None if blind else desk.expected_nl,
         "read_out": read_out,
         "room": room_of(desk.visit.patient) is not None,
         "todos": todos_of(desk),

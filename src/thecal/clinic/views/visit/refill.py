@@ -113,7 +113,7 @@ def _filled(request: AuthenticatedRequest, desk: Desk) -> Fill:
         bedside=room,
         volume_nl=volume_nl,
         concentration_pg_per_nl=concentration,
-        expected_nl=already.volume_nl if already is not None else _expected_nl(desk),
+        expected_nl=already.volume_nl if already is not None else desk.expected_nl,
         withdrawn_nl=read.withdrawn_nl,
         checked=_checked(desk, read),
         acting=request.user,
@@ -133,11 +133,6 @@ def _what_goes_in(desk: Desk, read: Read) -> tuple[int, int]:
         if finding.severity is Severity.BLOCK:
             raise BadInput(finding.field, finding.says, remedy=finding.remedy)
     return read.fill_nl, read.first.concentration_pg_per_nl
-
-
-def _expected_nl(desk: Desk) -> int | None:
-    read_out = desk.read_out
-    return read_out.read().reservoir_nl if read_out is not None else None
 
 
 def _checked(desk: Desk, read: Read) -> Checked:
