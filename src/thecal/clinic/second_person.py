@@ -1,4 +1,4 @@
-"""The second person: another member of staff who gives their own one-time code here and now."""
+"""The second person: another member of staff who may check this, and gives their own one-time code here and now."""
 
 from allauth.core.ratelimit import consume
 from allauth.mfa.models import Authenticator
@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Person
-from thecal.clinic.models.people import STAFF
+from thecal.clinic.models.people import MAY_SIGN
 from thecal.errors import BadInput, OurFault
 
 
 def others(person: Person) -> QuerySet[Person]:
     """Staff who may be the second person beside `person`."""
-    return Person.objects.filter(role__in=STAFF, is_active=True).exclude(pk=person.pk).order_by("last_name", "pk")
+    return Person.objects.filter(role__in=MAY_SIGN, is_active=True).exclude(pk=person.pk).order_by("last_name", "pk")
 
 
 def co_signed(request: AuthenticatedRequest, *, username: str, code: str) -> Person:

@@ -379,3 +379,15 @@ def test_a_correction_of_an_old_record_is_no_news(team: Team, client: Client) ->
     known = known_at(team.patient, START_MS)
     assert [record.entry("words") for record in known.all(SHEET)] == ["mended again", "new"]
     assert known.latest(SHEET) == newest
+
+
+def test_the_second_person_is_somebody_whose_work_it_is_to_check(team: Team, client: Client) -> None:
+    """A therapist or a coordinator writes records, and signs none as second person."""
+    entries = {"words": "two_people", "reason": "Both looked.", "second_person": "thea", "second_code": code_now()}
+    assert fill_in(client, team.alice, team.patient, SHEET, entries).status_code == 422
+    fill_in(client, team.thea, team.patient, SHEET, entries | {"second_person": "later"})
+    record = last_record(SHEET)
+    for person, signed in ((team.cora, False), (team.phil, True)):
+        sign_in(client, person).post(reverse("sign_record", args=[record.pk]))
+        record.refresh_from_db()
+        assert (record.second_person == person) is signed

@@ -77,6 +77,9 @@ def sign_record(*, record: StepRecord, sheet: Sheet, acting: Person, now: Now) -
     """Sign as the second person: from now on other steps may rest on it, and what follows from it is done."""
     if acting.pk == record.by_id:
         raise BadInput("second_person", "is the one who wrote it", remedy="Let somebody else check and sign it.")
+    if not acting.may_sign:
+        remedy = "Ask a prescriber, a nurse, a pharmacist or a surgeon."
+        raise BadInput("second_person", f"is a {acting.get_role_display().lower()}", remedy=remedy)
     changed = StepRecord.objects.filter(pk=record.pk, wants_second=True, corrected_by__isnull=True).update(
         wants_second=False, second_person=acting, signed_ms=now.clinic_ms
     )

@@ -23,6 +23,8 @@ AT_THE_PUMP = (Role.PRESCRIBER, Role.NURSE)
 """Who holds the wand."""
 AT_THE_DESK = (Role.PRESCRIBER, Role.NURSE, Role.COORDINATOR)
 """Who admits."""
+MAY_SIGN = (Role.PRESCRIBER, Role.NURSE, Role.PHARMACIST, Role.SURGEON)
+"""Who may be the second person: somebody whose work is to check a dose or an operation."""
 AT_HOME = (Role.PATIENT, Role.CARER)
 """Who sees one record, their own or that of the person they care for."""
 
@@ -43,6 +45,11 @@ class Person(AbstractUser):
                 condition=Q(role__in=AT_HOME, patient__isnull=False) | (~Q(role__in=AT_HOME) & Q(patient__isnull=True)),
             ),
         )
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether this person may be the second one."""
+        return self.role in MAY_SIGN
 
     @property
     def is_clinic_staff(self) -> bool:

@@ -15,6 +15,7 @@ from thecal.clinic.steps.doses import dose_history
 from thecal.clinic.steps.fields import NOT_KNOWN
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.settled import SETTLED
 from thecal.clinic.steps.titrating import (
     ENDED,
     NOTED,
@@ -255,7 +256,7 @@ def _note_row(note: StepRecord) -> tuple[str, ...]:
 def _due(known: Known) -> Iterator[WorkItem]:
     """An order set that expires, and the next step of a taper."""
     order = order_set_of(known)
-    if order is not None and order.expires_ms - known.now_ms <= AHEAD_MS:
+    if order is not None and known.chart.removed is None and order.expires_ms - known.now_ms <= AHEAD_MS:
         over = known.now_ms >= order.expires_ms
         yield step_item(
             known.patient,
@@ -332,7 +333,7 @@ STEP = Step(
     key=KEY,
     title="Titration",
     purpose="The dose to its effect: within an order set, against function, tablets one at a time.",
-    sheets=(NOTE, ORDER_SET, ORDER_END, ORAL_PLAN, ORAL_STEP),
+    sheets=(NOTE, ORDER_SET, ORDER_END, ORAL_PLAN, ORAL_STEP, SETTLED),
     look=_look,
     due=_due,
 )
