@@ -169,7 +169,8 @@ def judge_catheter(whole: bool | None) -> list[Finding]:  # noqa: FBT001 - one a
 class DailyCheckCase:
     """What was looked for on one day of a taper or after a removal; None where nobody looked.
 
-    `since_last_check_ms` is the time since somebody looked before; None where nobody has.
+    `since_last_check_ms` is the time since somebody looked before; None where nobody has. `removed` is whether the pump
+    is out: then there is no dose to go back to.
     """
 
     fever: bool | None = None
@@ -181,6 +182,7 @@ class DailyCheckCase:
     stiffer: bool | None = None
     fast_heart: bool | None = None
     since_last_check_ms: int | None = None
+    removed: bool | None = None
 
 
 SIGNS = (
@@ -194,6 +196,10 @@ SIGNS = (
     ("fast_heart", "a fast heart or an unsteady blood pressure", Urgency.TODAY),
 )
 """Each sign with its field and how soon a prescriber must act on it: late signs at once, early ones today."""
+
+
+_BACK = "Call the prescriber; go back to the dose before the last step. Open “Too little drug”."
+_BACK_OUT = "Call the prescriber: the pump is out, so go by the plan against withdrawal. Open “Too little drug”."
 
 
 def judge_daily_check(case: DailyCheckCase) -> list[Finding]:
@@ -211,6 +217,8 @@ def judge_daily_check(case: DailyCheckCase) -> list[Finding]:
     [('removal.withdrawal', 'TODAY')]
     >>> [f.rule for f in judge_daily_check(DailyCheckCase(**(well | {"itch": None})))]
     ['removal.unseen']
+    >>> [f.remedy for f in judge_daily_check(DailyCheckCase(**(well | {"itch": True}), removed=True))]
+    ['Call the prescriber: the pump is out, so go by the plan against withdrawal. Open “Too little drug”.']
     """
     found: list[Finding] = []
     there = [sign for sign in SIGNS if getattr(case, sign[0])]
@@ -219,7 +227,7 @@ def judge_daily_check(case: DailyCheckCase) -> list[Finding]:
             WITHDRAWAL.finding(
                 field=there[0][0],
                 says=f"A sign of withdrawal: {', '.join(words for _, words, _ in there)}.",
-                remedy="Call the prescriber; go back to the dose before the last step. Open “Too little drug”.",
+                remedy=_BACK_OUT if case.removed else _BACK,
                 urgency=max(urgency for _, _, urgency in there),
             )
         )

@@ -286,7 +286,7 @@ def _judge_cover(case: TaperCase) -> list[Finding]:
         field="daily_checker",
         lacking="",
         unknown="Nobody is named who looks for withdrawal every day.",
-        remedy="Write down who does, every day until three days after the removal.",
+        remedy="Write down who does, every day until four days after the removal.",
     )
 
 

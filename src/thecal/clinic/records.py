@@ -12,10 +12,14 @@ from thecal.clinic.models.work import UNSETTLED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """One patient's latest records, and what they tell at a time."""
+    """One patient's latest records, and what they tell at a time.
+
+    `removed` is the pump that was taken out last, where none is in now: nothing is due of it.
+    """
 
     patient: Patient
     implant: Implant | None
+    removed: Implant | None
     read_out: ReadOut | None
     fill: Fill | None
     pump: KnownPump | None
@@ -34,19 +38,21 @@ class Chart:
 def chart_of(patient: Patient, *, now_ms: int) -> Chart:
     """Everything that a patient's page and the worklist are made from."""
     implant = patient.implants.filter(removed_ms__isnull=True).first()
+    removed = None if implant else patient.implants.order_by("removed_ms").last()
     read_out = implant.read_outs.order_by("received_ms", "id").last() if implant else None
     fill = implant.fills.order_by("at_ms", "id").last() if implant else None
     pump = know_pump(read_out.read(), now_ms=now_ms) if read_out else None
     return Chart(
         patient=patient,
         implant=implant,
+        removed=removed,
         read_out=read_out,
         fill=fill,
         pump=pump,
         book_by=_book_by(pump, fill) if pump else None,
         unsettled=implant.updates.filter(status__in=UNSETTLED).first() if implant else None,
         open_calls=tuple(open_calls(patient)),
-        next_due_ms=_next_due_ms(patient),
+        next_due_ms=None if removed else _next_due_ms(patient),
     )
 
 

@@ -21,6 +21,7 @@ from tests.clinic.steps.helpers import fill_in
 
 from thecal.clinic.actions import record_read_out, start_clock
 from thecal.clinic.models import Fill, Holds, Implant, MriClass, PumpUpdate, Role, StepRecord, Visit
+from thecal.units import DAY_MS
 
 PLAN = {"too_little": "Ring first. Then one tablet.", "tablets": "Baclofen 10 mg, only when we say so.", "hospital": ""}
 
@@ -162,6 +163,31 @@ def test_the_card_says_what_is_not_known(team: Team, client: Client) -> None:
 def test_the_card_of_somebody_without_a_pump_says_so(team: Team, client: Client) -> None:
     """And prints no numbers of another's."""
     assert "no pump is on record" in page(sign_in(client, team.charlie), "own_card")
+
+
+def test_after_a_removal_no_page_at_home_speaks_of_a_pump_that_is_in(
+    team: Team, implant: Implant, client: Client
+) -> None:
+    """The card says that it is out and since when, and prints no dose; an old plan says that it is old."""
+    fill_in(client, team.alice, team.patient, "own.rescue", PLAN)
+    implant.removed_ms, implant.removed_why = START_MS + DAY_MS, "infection"
+    implant.save()
+    Visit.objects.create(
+        patient=team.patient, by=team.bob, opened_ms=START_MS, closed_ms=START_MS, next_due_ms=START_MS + DAY_MS
+    )
+    for card in (page(sign_in(client, team.pat), "own_card"), page(sign_in(client, team.bob), "card", team.patient.pk)):
+        for said in ("My baclofen pump was taken out", "Out since <strong>4 Mar 2026", "infection", "Too little"):
+            assert said in card, said
+        for said in ("I have a baclofen pump", "micrograms", "Refill by", "stop the pump", "own read-out wins"):
+            assert said not in card, said
+    first = page(sign_in(client, team.pat), "own_page")
+    assert "It was taken out on 4 Mar 2026" in first
+    assert "There is no pump yet" not in first
+    assert "The next visit" not in first
+    assert "Ask for a new plan today" in page(client, "own_plan")
+    signs = page(client, "own_signs")
+    assert "a baclofen pump was taken out on 4 Mar 2026" in signs
+    assert "The pump beeps" not in signs
 
 
 def test_an_unconfirmed_update_is_on_the_card(team: Team, implant: Implant, client: Client) -> None:

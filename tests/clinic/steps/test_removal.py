@@ -1,13 +1,15 @@
 """Removal in the clinic: the prescriber's taper, a look every day, a plan before the operation, and never a block."""
 
 import pytest
-from tests.clinic.helpers import START_MS, Team, make_implant, text_of
+from django.urls import reverse
+from tests.clinic.helpers import START_MS, Team, make_implant, sign_in, text_of
 from tests.clinic.steps.helpers import preview
 from tests.clinic.steps.theatre import BOOKED, OPERATED, SAID, Theatre
 
-from thecal.clinic.models import Implant, Stage, StepRecord
+from thecal.clinic.models import Implant, Stage, StepRecord, Visit
 from thecal.clinic.steps.removal import plan_of, runs_at_most
 from thecal.clinic.steps.surgery import booking_of, consented
+from thecal.clinic.worklist import worklist
 from thecal.rehearsal.world import World
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -142,6 +144,43 @@ def test_a_removal_leaves_nothing_in_the_room_and_goes_on_being_watched(theatre:
     theatre.done("removal.daily_check", WELL, team.bob)
     assert theatre.work("removal") == []
     assert (consented(theatre.known()), booking_of(theatre.known())) == (None, None)
+
+
+def test_after_a_removal_nothing_is_asked_of_a_pump(theatre: Theatre, team: Team) -> None:
+    """No visit that the last one asked for, no order set; the card says what became of the catheter."""
+    theatre.operate()
+    Visit.objects.create(
+        patient=theatre.patient, by=team.alice, opened_ms=START_MS, closed_ms=START_MS, next_due_ms=START_MS
+    )
+    order = {
+        "lowest_pg_per_day": 100_000_000, "highest_pg_per_day": 200_000_000, "largest_step_per_mille": 100,
+        "shortest_interval_h": 48, "steps": 3, "expires_on": "2026-03-04", "words": None,
+    }  # fmt: skip
+    theatre.write("titration.order_set", order)
+    assert theatre.work("titration")
+    theatre.done("removal.plan", PLAN)
+    theatre.done("removal.operation", {"catheter_whole": "no", "catheter_left": "10 cm at L3", "reason": "it held fast in scar"})
+    asked = [item.what for item in worklist([theatre.patient], now_ms=theatre.now_ms)]
+    assert "Look for withdrawal" in asked
+    assert not {"See for a visit", "See for titration", "Refill the pump"} & set(asked)
+    assert theatre.work("titration") == []
+    card = text_of(sign_in(theatre.client, team.bob).get(reverse("card", args=[theatre.patient.pk])))
+    assert "part of it was left: 10 cm at L3" in card
+    seen = text_of(theatre.client.get(reverse("patient", args=[theatre.patient.pk])))
+    assert "not read" not in seen
+    assert "was taken out 3 Mar 2026" in seen
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_a_sign_after_the_removal_leads_to_the_plan_and_to_no_dose(theatre: Theatre, team: Team, out: bool) -> None:
+    """There is no dose to go back to."""
+    theatre.operate()
+    theatre.done("removal.plan", PLAN)
+    if out:
+        theatre.done("removal.operation", {"catheter_whole": "yes"})
+    said = text_of(preview(theatre.client, team.bob, theatre.patient, "removal.daily_check", WELL | {"itch": "yes"}))
+    assert ("go back to the dose" in said) is not out
+    assert ("go by the plan against withdrawal" in said) is out
 
 
 def test_a_second_pump_asks_for_everything_anew_at_once(theatre: Theatre) -> None:

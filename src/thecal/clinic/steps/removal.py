@@ -68,7 +68,8 @@ def _judge_check(values: Values, known: Known) -> list[Finding]:
     case = {name: values.get(name) for name, _, _ in SIGNS}
     since_ms = None if before is None else known.now_ms - before.made_ms
     return beside(
-        judge_daily_check(DailyCheckCase(**case, since_last_check_ms=since_ms)), {"since_last_check_ms": "words"}
+        judge_daily_check(DailyCheckCase(**case, since_last_check_ms=since_ms, removed=known.chart.implant is None)),
+        {"since_last_check_ms": "words"},
     )
 
 
@@ -97,9 +98,7 @@ def _judge_removal(values: Values, known: Known) -> list[Finding]:
     """What was asked before, now from the plan; and what became of the catheter. Never a block."""
     plan = plan_of(known)
     before = judge_removal(removal_case(plan.values if plan else {}, known)) if known.chart.implant else []
-    return beside(before, dict.fromkeys(("why", "withdrawal_plan", "tapered"), "words")) + judge_catheter(
-        values.get("catheter_whole")
-    )
+    return before + judge_catheter(values.get("catheter_whole"))
 
 
 def _present(doing: Doing) -> Implant:
@@ -228,6 +227,16 @@ def last_removal(known: Known) -> Implant | None:
     if known.chart.implant is not None:
         return None
     return known.patient.implants.filter(removed_ms__isnull=False).order_by("removed_ms").last()
+
+
+def catheter_words(known: Known) -> str:
+    """What became of the catheter of the pump that was taken out, as it stands on a card."""
+    record, removed = known.latest(REMOVAL.key), last_removal(known)
+    if record is None or removed is None or record.made_ms < removed.implanted_ms:
+        return NOT_KNOWN
+    whole = record.entry("catheter_whole")
+    left = f"part of it was left: {record.entry('catheter_left') or NOT_KNOWN}"
+    return NOT_KNOWN if whole is None else "taken out whole" if whole else left
 
 
 def _look(known: Known) -> Look:

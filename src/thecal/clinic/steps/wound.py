@@ -9,6 +9,7 @@ from thecal.clinic.steps.assessed import seen_ms
 from thecal.clinic.steps.fields import Choice, Moment, Section, Several, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.operating import beside
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding
@@ -98,13 +99,12 @@ def _judge_check(values: Values, known: Known) -> list[Finding]:
 
 def _judge_infection(values: Values, known: Known) -> list[Finding]:
     del known
-    return judge_infection(
-        InfectionCase(
-            infected=values["infected"],
-            removal_planned=values["removal_planned"],
-            withdrawal_plan=True if values["plan"] else None,
-        )
+    case = InfectionCase(
+        infected=values["infected"],
+        removal_planned=values["removal_planned"],
+        withdrawal_plan=True if values["plan"] else None,
     )
+    return beside(judge_infection(case), {"withdrawal_plan": "plan"})
 
 
 def _tells_check(values: Values) -> str:

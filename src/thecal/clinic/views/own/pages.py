@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from thecal.clinic.access import at_home, for_staff, get_patient, public
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.records import chart_of
-from thecal.clinic.steps import own
+from thecal.clinic.steps import own, removal
 from thecal.clinic.steps.fields import NOT_KNOWN
+from thecal.clinic.steps.known import known_of
 from thecal.clinic.views.own.desk import home_of, show
 
 
@@ -50,7 +50,8 @@ def good_and_bad(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def own_card(request: AuthenticatedRequest) -> HttpResponse:
     """The emergency card, to print."""
-    return show(request, home_of(request), "own/card.html")
+    home = home_of(request)
+    return show(request, home, "own/card.html", {"catheter_left": removal.catheter_words(home.known)})
 
 
 @for_staff
@@ -58,8 +59,9 @@ def own_card(request: AuthenticatedRequest) -> HttpResponse:
 def card(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
     """The emergency card of a patient, to print and hand over."""
     patient, now_ms = get_patient(request, patient_id), clinic_now().clinic_ms
-    page = {"patient": patient, "chart": chart_of(patient, now_ms=now_ms), "now_ms": now_ms}
-    return render(request, "own/card.html", page)
+    known = known_of(patient, now_ms=now_ms)
+    page = {"patient": patient, "chart": known.chart, "now_ms": now_ms}
+    return render(request, "own/card.html", page | {"catheter_left": removal.catheter_words(known)})
 
 
 @public
