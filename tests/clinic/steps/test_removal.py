@@ -159,7 +159,9 @@ def test_after_a_removal_nothing_is_asked_of_a_pump(theatre: Theatre, team: Team
     theatre.write("titration.order_set", order)
     assert theatre.work("titration")
     theatre.done("removal.plan", PLAN)
-    theatre.done("removal.operation", {"catheter_whole": "no", "catheter_left": "10 cm at L3", "reason": "it held fast in scar"})
+    theatre.done(
+        "removal.operation", {"catheter_whole": "no", "catheter_left": "10 cm at L3", "reason": "it held fast in scar"}
+    )
     asked = [item.what for item in worklist([theatre.patient], now_ms=theatre.now_ms)]
     assert "Look for withdrawal" in asked
     assert not {"See for a visit", "See for titration", "Refill the pump"} & set(asked)
