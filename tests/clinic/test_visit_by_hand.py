@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.clinic.helpers import NOW, Team, make_implant, read_pump, sign_in, text_of
+from tests.clinic.helpers import NOW, Team, make_implant, make_patient, read_pump, sign_in, text_of
 
 from thecal.clinic.actions import open_visit, record_read_out
 from thecal.clinic.models import Fill, Implant, RecordKind, Visit
@@ -24,17 +24,15 @@ BY_HAND = {
 
 @pytest.fixture
 def implant(team: Team) -> Implant:
-    """The first patient's pump, which is no rehearsal's."""
-    team.patient.kind = RecordKind.OPEN_PUMP
-    team.patient.save()
-    return make_implant(team.patient)
+    """A pump that is no rehearsal's."""
+    del team
+    return make_implant(make_patient("Paul Ode", kind=RecordKind.OPEN_PUMP))
 
 
 @pytest.fixture
 def visit(team: Team, implant: Implant) -> Visit:
     """Bob with the patient."""
-    assert implant.patient == team.patient
-    return open_visit(patient=team.patient, acting=team.bob, now=NOW)
+    return open_visit(patient=implant.patient, acting=team.bob, now=NOW)
 
 
 def post(client: Client, visit: Visit, name: str, data: dict[str, str]) -> Any:
@@ -45,7 +43,7 @@ def post(client: Client, visit: Visit, name: str, data: dict[str, str]) -> Any:
 def test_what_was_filled_by_hand_is_written_down(team: Team, client: Client, visit: Visit) -> None:
     """A label in milligrams and a trade name are the same drug; nothing was read, so nothing is compared."""
     sign_in(client, team.bob)
-    entries = BY_HAND | {"said_record_number": team.patient.record_number}
+    entries = BY_HAND | {"said_record_number": visit.patient.record_number}
     assert post(client, visit, "refill", entries).status_code == 302
     fill = Fill.objects.get()
     assert (fill.volume_nl, fill.concentration_pg_per_nl) == (18_000_000, 2_000)
@@ -68,4 +66,4 @@ def test_without_a_date_there_is_no_calendar_file(team: Team, client: Client, vi
     record_read_out(implant=implant, interrogation=read_pump(implant.serial), acting=team.bob, now=NOW)
     text = client.get(address).content.decode()
     assert "Book the refill by this day" in text
-    assert "SUMMARY:Pump refill: P. E." in text
+    assert "SUMMARY:Pump refill: P. O." in text
