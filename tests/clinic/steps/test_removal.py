@@ -7,7 +7,8 @@ from tests.clinic.steps.helpers import preview
 from tests.clinic.steps.theatre import BOOKED, OPERATED, SAID, Theatre
 
 from thecal.clinic.models import Implant, Stage, StepRecord, Visit
-from thecal.clinic.steps.removal import plan_of, runs_at_most
+from thecal.clinic.steps.removal_cases import plan_of
+from thecal.clinic.steps.removal_page import runs_at_most
 from thecal.clinic.steps.surgery import booking_of, consented
 from thecal.clinic.worklist import worklist
 from thecal.rehearsal.world import World

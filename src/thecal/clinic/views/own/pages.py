@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from thecal.clinic.access import at_home, for_staff, get_patient, public
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.steps import own, removal
+from thecal.clinic.steps import own, removal_cases
 from thecal.clinic.steps.fields import NOT_KNOWN
 from thecal.clinic.steps.known import known_of
 from thecal.clinic.views.own.desk import home_of, show
@@ -51,7 +51,7 @@ def good_and_bad(request: AuthenticatedRequest) -> HttpResponse:
 def own_card(request: AuthenticatedRequest) -> HttpResponse:
     """The emergency card, to print."""
     home = home_of(request)
-    return show(request, home, "own/card.html", {"catheter_left": removal.catheter_words(home.known)})
+    return show(request, home, "own/card.html", {"catheter_left": removal_cases.catheter_words(home.known)})
 
 
 @for_staff
@@ -61,7 +61,7 @@ def card(request: AuthenticatedRequest, patient_id: int) -> HttpResponse:
     patient, now_ms = get_patient(request, patient_id), clinic_now().clinic_ms
     known = known_of(patient, now_ms=now_ms)
     page = {"patient": patient, "chart": known.chart, "now_ms": now_ms}
-    return render(request, "own/card.html", page | {"catheter_left": removal.catheter_words(known)})
+    return render(request, "own/card.html", page | {"catheter_left": removal_cases.catheter_words(known)})
 
 
 @public
