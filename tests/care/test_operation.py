@@ -156,6 +156,17 @@ def test_the_pushed_bolus_is_said_in_mcg() -> None:
     assert "unknown amount" in judge_parts(replace(case, concentration_pg_per_nl=None))[0].says
 
 
+@pytest.mark.parametrize(
+    "changed", [{"serial": None}, {"catheter_trimmed_mm": None}, {"tip_level": None}, {"catheter_holds": Holds.UNKNOWN}]
+)
+def test_a_gap_in_the_record_asks_for_a_reason(changed: dict[str, Holds | None]) -> None:
+    """One gap, one reason; a new pump of another concentration is one too."""
+    found = judge_operation(replace(DONE, **changed))  # type: ignore[arg-type] # the tests hand in fields by name
+    assert [each.severity for each in found] == [Severity.REASON]
+    full = NewPumpCase(operation=replace(DONE, catheter_holds=Holds.DRUG), new_concentration_pg_per_nl=2_000)
+    assert [each.severity for each in judge_new_pump(full)] == [Severity.NOTE, Severity.REASON]
+
+
 def test_nothing_about_an_operation_that_happened_blocks() -> None:
     """Writing down what was done is never refused."""
     assert not blocks(judge_operation(OperationCase()))

@@ -267,6 +267,7 @@ def test_only_infection_and_emergency_go_without_a_taper(why: Why | None, tapere
 def test_a_catheter_that_may_be_left_is_said(whole: bool | None, expected: list[str]) -> None:
     """Part of it left, or nobody looked."""
     assert rules(judge_catheter(whole)) == expected
+    assert all(found.severity is Severity.REASON for found in judge_catheter(whole))
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in SIGNS])

@@ -117,6 +117,8 @@ def test_without_a_known_indicator_planning_and_authorisation_begin_in_year_five
 def test_with_neither_date_known_everything_is_due_now() -> None:
     """An unknown age is not a young age."""
     case = at(0, implanted_ms=None, indicator_ms=None)
+    severities = [found.severity for found in judge_replacement(case)]
+    assert severities == [Severity.NOTE, Severity.REASON, Severity.REASON]
     assert rules(judge_replacement(case)) == ["replacement.not_known", "replacement.plan", "replacement.authorise"]
 
 
