@@ -10,7 +10,7 @@ from tests.care.helpers import CONCENTRATIONS, MCG, SLOWEST, blocks, rules
 
 from thecal.canonical import from_plain, to_plain
 from thecal.care.limits import LIBRARY_PG_PER_NL
-from thecal.care.removal import READING, TaperStep, taper
+from thecal.care.removal import READING, SHOWN_PG, TaperStep, taper
 from thecal.care.removal_day import (
     SIGNS,
     DailyCheckCase,
@@ -68,12 +68,24 @@ def test_steps_follow_one_another_by_the_interval() -> None:
 
 
 @given(old=OLD, share=SHARES, steps=st.integers(1, 100), concentration=st.sampled_from(CONCENTRATIONS))
-def test_every_step_lowers_by_the_share_and_never_by_less(old: int, share: int, steps: int, concentration: int) -> None:
-    """Each dose is the greatest whole picogram that is no more than the share allows."""
+def test_every_step_lowers_and_is_typed_as_it_is_shown(old: int, share: int, steps: int, concentration: int) -> None:
+    """Each dose is the smallest tenth of a microgram that takes no more than the share; else the share itself."""
     doses = [old, *(step.dose_pg_per_day for step in table(old, steps=steps, share=share, concentration=concentration))]
     assert len(doses) == steps + 1
     for before, after in pairwise(doses):
-        assert after * 1_000 <= before * (1_000 - share) < (after + 1) * 1_000
+        assert after < before or before == 0
+        kept = before * (1_000 - share)
+        if after % SHOWN_PG == 0 and after * 1_000 >= kept:
+            assert (after - SHOWN_PG) * 1_000 < kept
+        else:
+            assert before - kept // 1_000 <= SHOWN_PG
+            assert after == kept // 1_000
+
+
+def test_a_taper_by_fifths_is_shown_as_it_is_programmed() -> None:
+    """284, 227.2, 181.8, 145.5, 116.4, 93.2: by hand, each tenth up; no step takes more than a fifth."""
+    doses = [step.dose_pg_per_day for step in table(284 * MCG, steps=5, concentration=2_000)]
+    assert doses == [227_200_000, 181_800_000, 145_500_000, 116_400_000, 93_200_000]
 
 
 @given(old=OLD, share=SHARES, first=st.integers(1, 20), more=st.integers(1, 20))
@@ -148,12 +160,12 @@ def test_steps_are_a_day_apart_at_least(offset: int) -> None:
     assert rules(found) == (["removal.interval"] if offset < 0 else [])
 
 
-@pytest.mark.parametrize("offset", [-MCG, -2, -1, 0, 1, 2, MCG])
+@pytest.mark.parametrize("offset", [-MCG, -2 * SHOWN_PG, -SHOWN_PG, 1 - SHOWN_PG, -1, 0, 1, 2, MCG])
 def test_a_taper_that_ends_at_a_dose_from_which_withdrawal_was_full_asks_for_two(offset: int) -> None:
-    """260 mcg/day is the lowest on record; a picogram less is not."""
+    """260 mcg/day is the lowest on record; a tenth of a microgram less is not, and what is between is shown as 260."""
     last = 260 * MCG + offset
     found = judge_taper(replace(WRITTEN, old_pg_per_day=2 * last, steps=1, share_per_mille=500))
-    assert ("removal.last_dose" in rules(found)) == (offset >= 0)
+    assert ("removal.last_dose" in rules(found)) == (offset > -SHOWN_PG)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from thecal.care.limits import LIBRARY_PG_PER_NL
 from thecal.care.starting import weaker_concentration_pg_per_nl
 from thecal.sources import Sourced
-from thecal.units import floor_div, round_div
+from thecal.units import ceil_div, floor_div, round_div
 
 WHOLE_PER_MILLE = 1_000
 MOST_STEPS = 100
+SHOWN_PG = 100_000
+"""Doses are shown, and typed, to a tenth of a microgram."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,10 @@ def taper(
 ) -> tuple[TaperStep, ...]:
     """The table that follows from a prescriber's numbers; there are no others.
 
-    Each step takes `share_per_mille` off the dose before it, rounded down to the picogram, and begins `interval_ms`
-    after the last. Where the pump's `slowest` rate (nL/day) is reached, one fill with a weaker concentration is named:
-    the strongest of the library that runs every step still to come, or the weakest there is.
+    Each step takes `share_per_mille` off the dose before it, or less by what is missing to the next tenth of a
+    microgram; a step that so small a rounding would undo is rounded down. It begins `interval_ms` after the last. Where
+    the pump's `slowest` rate (nL/day) is reached, one fill with a weaker concentration is named: the strongest of the
+    library that runs every step still to come, or the weakest there is.
 
     >>> slowest = Sourced(name="rate_min", value=48_000, unit="nL/day", source="maker", grade="maker")
     >>> table = taper(old_pg_per_day=100_000_000, steps=3, share_per_mille=200, interval_ms=86_400_000,
@@ -125,8 +128,15 @@ def _doses(old: int, steps: int, share: int) -> list[int]:
     """Each step's dose."""
     doses = [old]
     for _ in range(steps):
-        doses.append(floor_div(doses[-1] * (WHOLE_PER_MILLE - share), WHOLE_PER_MILLE))
+        doses.append(_lowered(doses[-1], share))
     return doses[1:]
+
+
+def _lowered(before: int, share: int) -> int:
+    """The dose after a step: to the tenth of a microgram that a page shows, so that it is typed as it is read."""
+    kept = before * (WHOLE_PER_MILLE - share)
+    shown = ceil_div(kept, WHOLE_PER_MILLE * SHOWN_PG) * SHOWN_PG
+    return shown if shown < before else floor_div(kept, WHOLE_PER_MILLE)
 
 
 def _concentrations(doses: list[int], concentration_pg_per_nl: int, slowest_nl_per_day: int) -> list[int]:

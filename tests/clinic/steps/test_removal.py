@@ -103,7 +103,8 @@ def test_the_next_step_stays_on_the_worklist_until_the_pump_is_read_to_run_it(ru
     pump = running.known().chart.pump
     assert pump is not None
     assert runs_at_most(pump, 300_000_000)
-    assert not runs_at_most(pump, 299_990_000)
+    assert runs_at_most(pump, 299_960_000), "shown as 300 mcg/day, and typed so"
+    assert not runs_at_most(pump, 299_940_000)
 
 
 def test_somebody_looks_every_day_from_the_first_step_on(running: Theatre, team: Team) -> None:
@@ -216,6 +217,17 @@ def test_an_infected_pump_without_a_plan_takes_two_and_is_never_blocked(theatre:
     assert refused.status_code == 422
     assert "a finding blocks this" not in text_of(refused)
     theatre.done("removal.operation", theatre.agreed({"catheter_whole": "yes"}))
+
+
+def test_with_a_plan_beside_the_infection_the_taper_asks_for_a_day_and_no_second_plan(
+    running: Theatre, team: Team
+) -> None:
+    """One plan, not two."""
+    running.write("wound.infection", {"infected": True, "plan": "Watched bed; oral baclofen from tonight."})
+    running.done("removal.taper", TAPER | {"why": "infection"}, team.alice)
+    asked = [what for _, what in running.work("removal")]
+    assert "Give the removal a day" in asked
+    assert "Write the plan against withdrawal" not in asked
 
 
 def test_a_removal_that_could_wait_is_not_recorded_by_one_without_a_taper(running: Theatre) -> None:

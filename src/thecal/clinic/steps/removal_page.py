@@ -130,24 +130,27 @@ def due(known: Known) -> Iterator[WorkItem]:
 
 def _plan_due(taper: StepRecord, known: Known) -> Iterator[WorkItem]:
     """The plan against withdrawal is written while the taper runs."""
-    if plan_of(known) is None:
-        last_ms = max((at_ms for _, at_ms in steps_of(taper, known) if at_ms is not None), default=known.now_ms)
-        why = "The taper is signed; the plan is written before the pump comes out."
-        yield _item(known, Urgency.ROUTINE, "Write the plan against withdrawal", last_ms, why, "plan")
+    if plan_of(known) is not None:
+        return
+    last_ms = max((at_ms for _, at_ms in steps_of(taper, known) if at_ms is not None), default=known.now_ms)
+    if removal_case({}, known).withdrawal_plan is None:
+        what, why = "Write the plan against withdrawal", "The taper is signed; the plan is written before the removal."
+    else:
+        what, why = "Give the removal a day", "The taper is signed; the plan stands beside the infected system."
+    yield _item(known, Urgency.ROUTINE, what, last_ms, why, "plan")
 
 
 def runs_at_most(pump: KnownPump, dose_pg_per_day: int) -> bool:
-    """Whether a pump was read to give this dose or less, to the nanolitre that it counts in."""
-    return pump.dose_pg_per_day - dose_pg_per_day < (pump.concentration_pg_per_nl or 1)
+    """Whether a pump was read to give this dose or less: as it is shown, or to the nanolitre that it counts in."""
+    as_shown = show_dose(pump.dose_pg_per_day) == show_dose(dose_pg_per_day)
+    return as_shown or pump.dose_pg_per_day - dose_pg_per_day < (pump.concentration_pg_per_nl or 1)
 
 
 def _step_due(record: StepRecord, known: Known) -> Iterator[WorkItem]:
     """The next step that the pump was not read to run yet."""
     pump = known.chart.pump
     for step, at_ms in steps_of(record, known):
-        if at_ms is None or (
-            pump is not None and pump.dose_pg_per_day <= step.dose_pg_per_day + step.concentration_pg_per_nl
-        ):
+        if at_ms is None or (pump is not None and runs_at_most(pump, step.dose_pg_per_day)):
             continue
         late = at_ms <= known.now_ms
         fill = f" Fill with {show_concentration(step.concentration_pg_per_nl)} first." if step.fill_before else ""
