@@ -48,8 +48,8 @@ def test_no_more_than_the_dose_before(new: int) -> None:
 
 @pytest.mark.parametrize("cause", Interruption)
 def test_only_a_settled_cause_offers_the_program_before(cause: Interruption) -> None:
-    """A scan, an empty reservoir, a stop on purpose; never after a repair, a holiday or an overdose."""
-    resumes = cause.name in {"SCAN", "EMPTY", "ON_PURPOSE"}
+    """A scan, an empty reservoir, a stop on purpose, a new pump; never after a repair, a holiday or an overdose."""
+    resumes = cause.name in {"SCAN", "EMPTY", "ON_PURPOSE", "REPLACED"}
     assert offers_previous(stopped_for_ms=0, interruption=cause) == resumes
     assert ("restart.start_low" in rules(judge_restart(replace(SAME, interruption=cause)))) != resumes
 

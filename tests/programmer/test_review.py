@@ -32,6 +32,7 @@ from thecal.errors import BadInput
 from thecal.findings import Severity
 from thecal.programmer.prescription import program_for
 from thecal.programmer.review import Circumstances, Refill, Verdict
+from thecal.programmer.review.circumstances import PumpBefore
 from thecal.programmer.tip import Stretch
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
 from thecal.pump.commands import MotorStallSensed, Update
@@ -148,6 +149,42 @@ def test_a_first_start_is_judged_by_the_screening_test() -> None:
     strong = reviewed(new_pump(), order(90, concentration=2_000), first)
     assert asked(strong) == {"start.below_device": Severity.BLOCK}
     assert "1000" in strong.findings[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("ended_ago_ms", "dose", "rules"),
+    [
+        (0, 200, set()),
+        (2 * DAY_MS, 200, set()),
+        (2 * DAY_MS + 1, 200, {"restart.interruption"}),
+        (None, 200, {"restart.interruption"}),
+        (0, 199, set()),
+        (0, 201, {"restart.dose"}),
+        (0, 160, set()),
+        (0, 159, {"titration.lowering"}),
+        (0, 100, {"titration.lowering"}),
+    ],
+)
+def test_a_new_pumps_first_program_carries_the_therapy_on(ended_ago_ms: int | None, dose: int, rules: set[str]) -> None:
+    """The dose before it counts, not a screening test of years ago: half of what runs would be withdrawal."""
+    pump = new_pump()
+    ended_ms = None if ended_ago_ms is None else pump.now_ms - ended_ago_ms
+    carried = Circumstances(
+        screening=Screening(effective_pg=50 * MCG, effect_lasted_ms=6 * HOUR_MS, present_at_last_observation=False),
+        pump_before=PumpBefore(dose_pg_per_day=200 * MCG, ended_ms=ended_ms),
+        catheter_length_mm=770,
+        tubing_holds=Holds.DRUG,
+        catheter_holds=Holds.DRUG,
+        refill=Refill(filled_nl=20 * ML),
+    )
+    found = asked(reviewed(pump, order(dose), carried))
+    assert not any(rule.startswith("start.") for rule in found)
+    assert rules <= set(found)
+    assert {rule for rule in found if rule.startswith("restart.")} == {r for r in rules if r.startswith("restart.")}
+    unknown = replace(carried, pump_before=PumpBefore(dose_pg_per_day=None, ended_ms=ended_ms))
+    assert "restart.dose" in asked(reviewed(pump, order(dose), unknown))
+    coarse = reviewed(pump, order(90, concentration=2_000), carried)
+    assert asked(coarse)["start.below_device"] is Severity.BLOCK
 
 
 def test_an_empty_path_is_primed_only_where_it_is_recorded_as_empty() -> None:

@@ -73,9 +73,11 @@ class Interruption(Enum):
     """A planned drug holiday."""
     OVERDOSE = auto()
     """Stopped because of too much."""
+    REPLACED = auto()
+    """A new pump took the old one's place on the same catheter."""
 
 
-RESUMES = frozenset({Interruption.ON_PURPOSE, Interruption.SCAN, Interruption.EMPTY})
+RESUMES = frozenset({Interruption.ON_PURPOSE, Interruption.SCAN, Interruption.EMPTY, Interruption.REPLACED})
 """After these, and shortly, the body is as used to the dose before as it was."""
 
 
@@ -106,6 +108,8 @@ def offers_previous(*, stopped_for_ms: int | None, interruption: Interruption | 
     True
     >>> offers_previous(stopped_for_ms=48 * 3_600_000 + 1, interruption=Interruption.SCAN)
     False
+    >>> offers_previous(stopped_for_ms=1, interruption=Interruption.REPLACED)
+    True
     >>> offers_previous(stopped_for_ms=1, interruption=None)
     False
     >>> offers_previous(stopped_for_ms=1, interruption=Interruption.OVERDOSE)

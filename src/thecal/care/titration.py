@@ -177,7 +177,7 @@ def judge_step(
     if is_increase(old_pg_per_day=old_pg_per_day, new_pg_per_day=new_pg_per_day):
         found += _judge_time(since_start_ms, since_arrival_ms)
         found += _judge_increase(old_pg_per_day, new_pg_per_day, origin, age_years, phase)
-    found += _judge_lowering(old_pg_per_day, new_pg_per_day)
+    found += judge_lowering(old_pg_per_day=old_pg_per_day, new_pg_per_day=new_pg_per_day)
     found += judge_slip(old_pg_per_day=old_pg_per_day, new_pg_per_day=new_pg_per_day, field=FIELD)
     return found
 
@@ -307,8 +307,15 @@ def _too_soon(since_arrival_ms: int) -> Finding:
     )
 
 
-def _judge_lowering(old: int, new: int) -> list[Finding]:
-    """A large lowering is withdrawal waiting to happen; it is flagged and never blocked."""
+def judge_lowering(*, old_pg_per_day: int, new_pg_per_day: int) -> list[Finding]:
+    """A large lowering is withdrawal waiting to happen; it is flagged and never blocked.
+
+    >>> judge_lowering(old_pg_per_day=300_000_000, new_pg_per_day=240_000_000)
+    []
+    >>> [f.rule for f in judge_lowering(old_pg_per_day=300_000_000, new_pg_per_day=239_000_000)]
+    ['titration.lowering']
+    """
+    old, new = old_pg_per_day, new_pg_per_day
     if not beyond(old, old - new, LOWERING_STEP.whole()):
         return []
     gentle = show_dose(old - old * LOWERING_STEP.whole() // 1_000)

@@ -9,17 +9,19 @@ from thecal.clinic.draft import Draft
 from thecal.clinic.models import Fill, Implant, Origin, Patient, UpdateStatus, Visit
 from thecal.clinic.models.pumps import Holds
 from thecal.clinic.steps.known import Known
+from thecal.clinic.steps.operating import replaced_by
 from thecal.clinic.steps.screened import effective
 from thecal.clinic.steps.titrating import ORIGINS, need_of, phase_of
 from thecal.clinic.steps.trouble import INTERRUPTIONS, interruption_of
 from thecal.programmer.prescription import program_dose_pg_per_day
 from thecal.programmer.review import Circumstances, LastFill, Refill
-from thecal.programmer.review.circumstances import cause_read
+from thecal.programmer.review.circumstances import PumpBefore, cause_read
 from thecal.pump.bolus import BridgeBolus, PrimingBolus
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import Event, EventKind
 from thecal.pump.infusion import MinimumRate, Program, StopPump
 from thecal.pump.memory import Interrogation, interrupted_since_ms, stands
+from thecal.pump.states import State
 from thecal.units import DAY_MS, round_div
 
 DAYS_A_YEAR = 365.2425
@@ -42,6 +44,7 @@ def circumstances(visit: Visit, implant: Implant, read: Interrogation, draft: Dr
         before_stop_pg_per_day=before_stop_pg_per_day(implant, read),
         interruption=why_interrupted(draft, known),
         screening=effective(known),
+        pump_before=pump_before(implant),
         catheter_length_mm=implant.catheter_implanted_mm,
         tubing_holds=held_by(implant, read, implant.tubing_holds),
         catheter_holds=held_by(implant, read, implant.catheter_holds),
@@ -59,6 +62,24 @@ def why_interrupted(draft: Draft, known: Known) -> Interruption | None:
     """Why delivery was interrupted: as chosen in the visit, else as the search for the cause wrote it down."""
     chosen = INTERRUPTIONS.get(draft.interruption)
     return chosen[0] if chosen else interruption_of(known)
+
+
+def pump_before(implant: Implant) -> PumpBefore | None:
+    """What the pump before gave, on this catheter; None for a first pump.
+
+    When it ended is known where it was last read as infusing: it ran until it was taken out.
+    """
+    old = replaced_by(implant)
+    if old is None:
+        return None
+    last = old.read_outs.order_by("received_ms", "id").last()
+    if last is None:
+        return PumpBefore(dose_pg_per_day=None, ended_ms=None)
+    read = last.read()
+    previous = previous_program(old, read)
+    dose = None if previous is None else program_dose_pg_per_day(previous, PUMP_MODELS[old.pump_model])
+    ran = read.state is State.INFUSING and not read.motor_stalled and interrupted_since_ms(read) is None
+    return PumpBefore(dose_pg_per_day=dose, ended_ms=old.removed_ms if ran else None)
 
 
 def previous_program(implant: Implant, read: Interrogation) -> Program | None:

@@ -49,7 +49,7 @@ def chart_of(patient: Patient, *, now_ms: int) -> Chart:
         read_out=read_out,
         fill=fill,
         pump=pump,
-        book_by=_book_by(pump, fill) if pump else None,
+        book_by=_book_by(pump, fill) if pump and pump.concentration_pg_per_nl else None,
         unsettled=implant.updates.filter(status__in=UNSETTLED).first() if implant else None,
         open_calls=tuple(open_calls(patient)),
         next_due_ms=None if removed else _next_due_ms(patient),

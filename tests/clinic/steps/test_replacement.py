@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
-from tests.clinic.helpers import START_MS, make_implant, text_of
+from tests.clinic.helpers import START_MS, at, make_implant, text_of
 from tests.clinic.steps.helpers import preview
 from tests.clinic.steps.theatre import OPERATED, PUMP, Theatre
 
 from thecal.care.replacement import Phase, phase_of
+from thecal.clinic.actions import record_read_out
+from thecal.clinic.circumstances import pump_before
 from thecal.clinic.models import Fill, Implant, Stage
 from thecal.clinic.models.pumps import Holds
 from thecal.clinic.steps.operating import case_of, unbridged
 from thecal.clinic.steps.replacement import new_pump_case, replacement_case
+from thecal.programmer.review.circumstances import PumpBefore
 from thecal.rehearsal.world import World
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -216,3 +219,16 @@ def test_without_a_pump_there_is_nothing_to_replace(elsewhere: Theatre) -> None:
     assert "none in the patient" in elsewhere.page("replacement")
     refused = elsewhere.send("replacement.operation", NEW | {"reason": "bridge decided in the visit"})
     assert "No pump is in" in text_of(refused) or "no pump is in" in text_of(refused)
+
+
+def test_what_the_pump_before_gave_is_known_from_its_last_read_out(elsewhere: Theatre) -> None:
+    """Its dose, and that it ran until it was taken out; a first pump has none before it; unread, neither is known."""
+    old = make_implant(elsewhere.patient, implanted_ms=START_MS - 400 * DAY_MS)
+    assert pump_before(old) is None
+    read = elsewhere.read(made_ms=START_MS - 400 * DAY_MS)
+    record_read_out(implant=old, interrogation=read, acting=elsewhere.team.alice, now=at(elsewhere.now_ms))
+    Implant.objects.filter(pk=old.pk).update(removed_ms=elsewhere.now_ms, removed_why="replaced")
+    new = make_implant(elsewhere.patient, implanted_ms=elsewhere.now_ms)
+    assert pump_before(new) == PumpBefore(dose_pg_per_day=300_000_000, ended_ms=elsewhere.now_ms)
+    old.read_outs.all().delete()
+    assert pump_before(new) == PumpBefore(dose_pg_per_day=None, ended_ms=None)

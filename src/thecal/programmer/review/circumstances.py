@@ -41,6 +41,17 @@ class LastFill:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PumpBefore:
+    """The pump whose place a new one took on its catheter: its last dose, and since when nothing flows.
+
+    None is "not known": a pump that was not read as infusing may have stood for long before it was taken out.
+    """
+
+    dose_pg_per_day: int | None
+    ended_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the rules need and the pump does not know. None is "not known", never "no".
 
@@ -49,7 +60,8 @@ class Circumstances:
     ever been infused; None takes the read-out's word for it. `before_stop_pg_per_day` is the dose before a stop or a
     spell at minimum rate, and `interruption` is why there was one. `earlier` is the residual of the refill before this
     one. `catheter_length_mm` is implanted length, the trimmed part subtracted. `need` is what is known of a rising
-    need; None where the record was not asked for it.
+    need; None where the record was not asked for it. `pump_before` is there where a new pump replaced an old one: its
+    first program carries the therapy on, and is no first dose.
     """
 
     origin: Origin | None = None
@@ -62,6 +74,7 @@ class Circumstances:
     before_stop_pg_per_day: int | None = None
     interruption: Interruption | None = None
     screening: Screening | None = None
+    pump_before: PumpBefore | None = None
     catheter_length_mm: int | None = None
     tubing_holds: Holds | None = None
     catheter_holds: Holds | None = None

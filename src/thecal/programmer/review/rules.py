@@ -9,13 +9,13 @@ from thecal.care.mixing import judge_mixture
 from thecal.care.need import NeedCase, judge_need
 from thecal.care.prime import judge_prime
 from thecal.care.residual import Discrepancy, judge_post_fill, judge_residual, residual_unknown
-from thecal.care.restart import RestartCase, judge_restart
-from thecal.care.starting import judge_start
-from thecal.care.titration import is_increase, judge_level, judge_step
+from thecal.care.restart import Interruption, RestartCase, judge_restart
+from thecal.care.starting import judge_slowest_start, judge_start
+from thecal.care.titration import is_increase, judge_level, judge_lowering, judge_step
 from thecal.findings import Finding, Rule, Severity, worst
 from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
-from thecal.programmer.review.circumstances import Circumstances, Refill, cause_read
+from thecal.programmer.review.circumstances import Circumstances, PumpBefore, Refill, cause_read
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.commands import Update
 from thecal.pump.devices import CATHETER_PER_CM, UNDELIVERABLE
@@ -96,7 +96,9 @@ def _dose_findings(case: Case) -> list[Finding]:
     """Start, restart, or a step from one running dose to another."""
     new, now = case.new_pg_per_day, case.now
     found: list[Finding] = []
-    if case.infuses and _starts(case):
+    if case.infuses and _starts(case) and now.pump_before is not None:
+        found = _carried_on(case, now.pump_before)
+    elif case.infuses and _starts(case):
         found = judge_start(
             dose_pg_per_day=new,
             concentration_pg_per_nl=case.program.concentration_pg_per_nl,
@@ -126,6 +128,27 @@ def _dose_findings(case: Case) -> list[Finding]:
     if isinstance(case.order.dosing, FlexDose):
         found += judge_peak(total_pg_per_day=new, peak_hour_pg=program_peak_hour_pg(case.program, case.model))
     return found + judge_level(new)
+
+
+def _carried_on(case: Case, before: PumpBefore) -> list[Finding]:
+    """A new pump's first program: the dose before it is what the body is used to, not the screening test's.
+
+    So less than before is a lowering, as it would be at the pump that was taken out.
+    """
+    restart = RestartCase(
+        new_pg_per_day=case.new_pg_per_day,
+        before_pg_per_day=before.dose_pg_per_day,
+        stopped_for_ms=None if before.ended_ms is None else case.read.at_ms - before.ended_ms,
+        interruption=Interruption.REPLACED,
+    )
+    found = judge_restart(restart)
+    if before.dose_pg_per_day is not None and case.new_pg_per_day < before.dose_pg_per_day:
+        found += judge_lowering(old_pg_per_day=before.dose_pg_per_day, new_pg_per_day=case.new_pg_per_day)
+    return found + judge_slowest_start(
+        dose_pg_per_day=case.new_pg_per_day,
+        concentration_pg_per_nl=case.program.concentration_pg_per_nl,
+        slowest=case.slowest,
+    )
 
 
 def _need_findings(case: Case) -> list[Finding]:
