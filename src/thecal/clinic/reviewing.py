@@ -20,7 +20,7 @@ from thecal.programmer.review.rules import verdict_of
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import Program
-from thecal.pump.memory import Interrogation
+from thecal.pump.memory import Interrogation, empty_since_ms
 from thecal.pump.refusals import Refusal
 from thecal.twin.forecast import Forecast, forecast
 from thecal.units import DAY_MS, HOUR_MS
@@ -72,7 +72,7 @@ def judge(
         return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None), assumptions=())
     figures = _strip(read, reviewed)
     tip = pictures.tip_picture(reviewed, utc_offset_min=offset_min())
-    if tip is not None and not read.motor_stalled:
+    if tip is not None and not read.motor_stalled and not _stays_empty(read, reviewed):
         figures["tip"] = tip
     seen, assumptions = _foreseen(visit.patient, implant, read, reviewed, now_ms)
     return Judged(
@@ -83,6 +83,11 @@ def judge(
         wants_prescriber=bool(beyond_orders),
         previous=offered(implant, read, now),
     )
+
+
+def _stays_empty(read: Interrogation, reviewed: Review) -> bool:
+    """Whether the pump counts its reservoir empty, and this update tells it of no fill: nothing comes to the tip."""
+    return empty_since_ms(read) is not None and not reviewed.update.reservoir_nl
 
 
 def with_more(reviewed: Review, more: Sequence[Finding], now: Circumstances) -> Review:

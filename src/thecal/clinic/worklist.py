@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 
+from thecal.clinic.knowledge import KnownPump
 from thecal.clinic.models import Call, CallUrgency, Patient, Stage
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.steps.due import due_of
@@ -112,7 +113,7 @@ def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
     pump, booked = chart.pump, chart.book_by
     if pump is None or booked is None or booked.binding is None or booked.binding.at_ms - now_ms > REFILL_HORIZON_MS:
         return
-    low_ms = pump.low_reservoir_ms
+    low_ms, says = pump.low_reservoir_ms, booked.binding.says
     low = "" if low_ms is None else f" Low-reservoir date {show_date(low_ms)}, calculated by the pump"
     late = low_ms is not None and low_ms <= now_ms
     overdue = booked.binding.at_ms <= now_ms
@@ -121,8 +122,15 @@ def _refill_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
         Urgency.EMERGENCY if late else Urgency.URGENT if overdue else Urgency.ROUTINE,
         "Refill the pump",
         booked.binding.at_ms,
-        f"{booked.binding.says[:1].upper()}{booked.binding.says[1:]}.{low}; read {show_time(pump.read_ms)}.",
+        f"{says[:1].upper()}{says[1:]}.{low}; read {show_time(pump.read_ms)}.{_empty(pump)}",
     )
+
+
+def _empty(pump: KnownPump) -> str:
+    """That nothing flows any more, where the pump's own count says so."""
+    if pump.empty_ms is None or pump.empty_ms > pump.now_ms:
+        return ""
+    return f" Empty since {show_date(pump.empty_ms)}, by the same count: nothing is delivered."
 
 
 def _visit_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:

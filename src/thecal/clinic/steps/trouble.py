@@ -6,10 +6,11 @@ stays with that one.
 
 from collections.abc import Iterator
 
+from thecal.care.hospital import OBSERVE_START
 from thecal.care.restart import Interruption, SettingCase, judge_setting, offers_previous
 from thecal.care.search import SEARCH, Result, SearchCase, StepResult, judge_search, next_step, result_of
 from thecal.care.trouble import ContrastCase, SignsCase, judge_contrast, judge_signs
-from thecal.clinic.models import StepRecord
+from thecal.clinic.models import StepRecord, UpdateStatus
 from thecal.clinic.steps.assessed import seen_ms
 from thecal.clinic.steps.fields import Choice, Number, Section, SheetForm, Text, YesNo
 from thecal.clinic.steps.known import Known
@@ -339,11 +340,15 @@ def _restart_to_come(known: Known) -> StepRecord | None:
     return _of_this_interruption(known)
 
 
-def _restart_card(record: StepRecord) -> Card:
+def _offers(record: StepRecord) -> bool:
+    """Whether the program before may be restored, by what was written of the interruption."""
     values = record.values
-    offered = offers_previous(stopped_for_ms=_stopped_for_ms(values), interruption=_interruption(values))
-    said = _tells_restart(values)
-    if offered:
+    return offers_previous(stopped_for_ms=_stopped_for_ms(values), interruption=_interruption(values))
+
+
+def _restart_card(record: StepRecord) -> Card:
+    said = _tells_restart(record.values)
+    if _offers(record):
         return Card(
             urgency="routine",
             title="Restart: the program before may be restored",
@@ -356,8 +361,31 @@ def _restart_card(record: StepRecord) -> Card:
     )
 
 
+def _watch_due(known: Known) -> Iterator[WorkItem]:
+    """A restart at a dose that was set anew is watched: overdoses came about six hours after one."""
+    record, implant, pump = known.latest("trouble.restart"), known.chart.implant, known.chart.pump
+    if record is None or implant is None or pump is None or pump.interrupted_since_ms is not None or _offers(record):
+        return
+    since = implant.updates.filter(status=UpdateStatus.CONFIRMED, settled_ms__gte=seen_ms(record))
+    restarted_ms = since.order_by("settled_ms").values_list("settled_ms", flat=True).first()
+    if restarted_ms is None or known.now_ms >= restarted_ms + OBSERVE_START.whole():
+        return
+    until_ms = restarted_ms + OBSERVE_START.whole()
+    yield step_item(
+        known.patient,
+        "surgery",
+        urgency=Urgency.URGENT,
+        what="Watch the restart",
+        by_ms=until_ms,
+        why=f"It restarted {show_time(restarted_ms)}: breathing and alertness, in a watched bed, "
+        f"until {show_time(until_ms)}.",
+        sheet_key="day_check",
+    )
+
+
 def _due(known: Known) -> Iterator[WorkItem]:
-    """The next step of a search that goes on."""
+    """A restart that is watched, and the next step of a search that goes on."""
+    yield from _watch_due(known)
     begun = search_of(known)
     if begun is None:
         return

@@ -27,6 +27,7 @@ register = template.Library()
 FIELD_WORDS = {
     "mode": "Infusion mode",
     "low_alarm": "Low-reservoir alarm",
+    "left_stopped": "Why it is left so",
     "no_bridge_reason": "Why no bridge",
     "second_code": "The second person's code",
     "fill_volume": "Volume",
