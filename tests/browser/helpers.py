@@ -25,6 +25,12 @@ HOST = "127.0.0.1"
 START_LIMIT_S = 60
 STOP_LIMIT_S = 20
 CODE_MARGIN_S = 4
+COUNT_CHANGES = """
+document.addEventListener("change", (event) => {
+  const made = JSON.parse(sessionStorage.getItem("entries") ?? "[]");
+  sessionStorage.setItem("entries", JSON.stringify([...made, event.target.name]));
+}, true);
+"""
 NEVER_S = 86_400
 
 
@@ -175,7 +181,7 @@ def open_read_visit(page: Page, clinic: Clinic, name: str) -> None:
     interrogate(page)
 
 
-def refill(page: Page, volume: str, concentration: str) -> None:
+def refill(page: Page, volume: str, concentration: str, *, expires: str = "2027-03") -> None:
     """The refill's protocol from the first question to the fill, with nothing amiss."""
     said = page.locator(".patient-header .who p").inner_text()
     known = re.search(r"born (\d+ \w+ \d{4}) · (\S+)", said)
@@ -186,7 +192,7 @@ def refill(page: Page, volume: str, concentration: str) -> None:
     enter(page, "Drug and concentration, first reading", f"baclofen {concentration}")
     expect(page.locator("#label_entry")).to_contain_text("out of sight")
     enter(page, "Lot", "A17")
-    enter(page, "Expires", "2027-03")
+    enter(page, "Expires", expires)
     enter(page, "Drug and concentration, second reading", f"baclofen {concentration}")
     expect(page.locator("#label_entry")).to_contain_text("the same")
     page.get_by_label("At its stop, and old drug drawn").check()
@@ -207,6 +213,17 @@ def enter(page: Page, label: str, text: str) -> None:
     with page.expect_response(lambda response: response.url.endswith("/entry/")):
         entry.fill(text)
         entry.blur()
+
+
+def count_entries(page: Page) -> None:
+    """From the next page on, keep the name of everything that is typed or chosen."""
+    page.add_init_script(COUNT_CHANGES)
+
+
+def entries_made(page: Page) -> list[str]:
+    """The names of everything typed or chosen since it is counted, in order."""
+    made: list[str] = page.evaluate("JSON.parse(sessionStorage.getItem('entries') ?? '[]')")
+    return made
 
 
 def choose_second(page: Page, name: str, code: str) -> None:

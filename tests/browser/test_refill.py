@@ -3,25 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
-from tests.browser.helpers import Clinic, enter, go_to_patient, interrogate, open_read_visit, refill, says
+from tests.browser.helpers import Clinic, count_entries, enter, entries_made, go_to_patient, interrogate, open_read_visit, refill, says
 
 from thecal.care.refill_visit import ROUTINE_ENTRIES
 
 pytestmark = pytest.mark.browser
-COUNT_CHANGES = """
-document.addEventListener("change", (event) => {
-  const made = JSON.parse(sessionStorage.getItem("entries") ?? "[]");
-  sessionStorage.setItem("entries", JSON.stringify([...made, event.target.name]));
-}, true);
-"""
-
-
-def _entries(page: Page) -> list[str]:
-    """The names of everything typed or chosen so far, in order."""
-    made: list[str] = page.evaluate("JSON.parse(sessionStorage.getItem('entries') ?? '[]')")
-    return made
 
 
 def test_a_routine_refill_takes_twelve_entries_from_opening_to_closing_the_visit(
@@ -29,7 +17,7 @@ def test_a_routine_refill_takes_twelve_entries_from_opening_to_closing_the_visit
 ) -> None:
     """Same drug, same dose, one nurse: each entry once, and no more than the rule book allows."""
     page = open_page("lindqvist")
-    page.add_init_script(COUNT_CHANGES)
+    count_entries(page)
     go_to_patient(page, clinic, "Asta Lind")
     page.get_by_role("button", name="Open visit").click()
     interrogate(page)
@@ -44,7 +32,7 @@ def test_a_routine_refill_takes_twelve_entries_from_opening_to_closing_the_visit
     expect(page.locator("#tasks")).to_be_hidden()
     page.get_by_role("button", name="End visit").click()
     expect(page.locator(".patient-header h1")).to_contain_text("Asta Lind")
-    made = _entries(page)
+    made = entries_made(page)
     assert len(made) == len(set(made)), made
     assert len(made) == 12, made
     assert len(made) <= ROUTINE_ENTRIES.whole()
