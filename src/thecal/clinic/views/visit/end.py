@@ -12,10 +12,10 @@ from thecal.clinic.actions.visits import close_visit
 from thecal.clinic.calendar_file import calendar_file
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Visit
-from thecal.clinic.views.visit.desk import Desk, days_to_ms, desk_of, render_visit, say
+from thecal.clinic.views.visit.desk import Desk, days_to_ms, desk_of, say
+from thecal.clinic.views.visit.page import render_visit
 from thecal.errors import BadInput, OurFault
 from thecal.findings import Severity
-from thecal.pump.states import State
 
 
 @at_the_pump
@@ -54,12 +54,11 @@ def _check_end(desk: Desk, next_due_ms: int | None, booking_why: str, left_stopp
 
 
 def _left_stopped(desk: Desk, why: str) -> str:
-    """Why a stopped pump is left stopped; a visit does not end in silence about it."""
-    pump = desk.chart.pump
-    if pump is None or pump.state is not State.STOPPED:
-        return why.strip()
-    if not why.strip():
+    """Why a pump that gives nothing is left so; a visit does not end in silence about it."""
+    if not why.strip() and desk.is_stopped:
         raise BadInput("left_stopped", "the pump is stopped", remedy="Update it, or write why it is left stopped.")
+    if not why.strip() and desk.is_empty:
+        raise BadInput("left_stopped", "the reservoir is empty", remedy="Fill it, or write why it is left empty.")
     return why.strip()
 
 

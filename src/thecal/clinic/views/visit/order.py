@@ -15,7 +15,8 @@ from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import PumpUpdate
 from thecal.clinic.reviewing import judge
 from thecal.clinic.second_person import co_signed
-from thecal.clinic.views.visit.desk import Desk, desk_of, keep_order, render_visit, say
+from thecal.clinic.views.visit.desk import Desk, desk_of, keep_order, say
+from thecal.clinic.views.visit.page import render_visit
 from thecal.clinic.views.visit.wand import EXCHANGE_ERRORS
 from thecal.errors import BadInput, OurFault
 

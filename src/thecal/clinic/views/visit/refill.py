@@ -14,7 +14,8 @@ from thecal.clinic.bedside import bedside_of, room_of
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Fill, Place
 from thecal.clinic.refilling import Read, posted_entries, read_entries
-from thecal.clinic.views.visit.desk import ENDINGS, Desk, carry, desk_of, refill_context, render_visit, say
+from thecal.clinic.views.visit.desk import ENDINGS, Desk, carry, desk_of, say
+from thecal.clinic.views.visit.page import refill_context, render_visit
 from thecal.errors import BadInput, OurFault, ThecalError
 from thecal.findings import Severity
 

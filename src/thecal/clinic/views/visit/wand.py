@@ -14,7 +14,8 @@ from thecal.clinic.actions.visits import open_visit
 from thecal.clinic.bedside import bedside_of
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
-from thecal.clinic.views.visit.desk import Desk, carry, desk_of, render_visit, say
+from thecal.clinic.views.visit.desk import Desk, carry, desk_of, say
+from thecal.clinic.views.visit.page import render_visit
 from thecal.errors import LinkLost, OurFault, ThecalError, TheirFault
 
 EXCHANGE_ERRORS = (LinkLost, TheirFault, OurFault)
