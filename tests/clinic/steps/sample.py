@@ -8,19 +8,17 @@ from thecal.clinic.steps.fields import (
     Concentration,
     DailyDose,
     Day,
-    Grid,
     Mass,
     Moment,
     Number,
-    Section,
     Several,
-    SheetForm,
     Text,
     Volume,
     YesNo,
 )
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Doing, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.sheet_form import Grid, Section, SheetForm
 from thecal.clinic.work_items import Urgency as WorkUrgency
 from thecal.clinic.work_items import WorkItem, step_item
 from thecal.findings import Finding, Rule, Severity, Urgency

@@ -37,9 +37,10 @@ from thecal.clinic.steps.assessed import (
     seen_ms,
     t_words,
 )
-from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Grid, Number, Section, Several, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Number, Several, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Doing, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.sheet_form import Grid, Section, SheetForm
 from thecal.clinic.when import offset_min, show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.errors import ThecalError

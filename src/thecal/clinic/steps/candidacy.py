@@ -12,9 +12,10 @@ from thecal.care.weighing import Point, weigh
 from thecal.clinic.models import Flag, Patient, Role, Stage, StepRecord
 from thecal.clinic.steps.assessed import EXAMINED
 from thecal.clinic.steps.candidate import DRUG, FACTS, candidate_of
-from thecal.clinic.steps.fields import Choice, Day, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, Day, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Doing, Look, Sheet, Step, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding, Severity
 

@@ -8,10 +8,11 @@ from thecal.clinic.models import Role, Stage, StepRecord
 from thecal.clinic.steps.assessed import AIMED, goals_of
 from thecal.clinic.steps.candidacy import FORWARD, blocking
 from thecal.clinic.steps.candidate import FACTS
-from thecal.clinic.steps.fields import Choice, Day, Section, SheetForm, Text, YesNo, day_ms
+from thecal.clinic.steps.fields import Choice, Day, Text, YesNo, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Doing, Look, Sheet, Step, Table, Values
 from thecal.clinic.steps.screened import implant_case
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding

@@ -15,10 +15,11 @@ from thecal.care.coverage import (
 from thecal.care.payers import Checked, Payer, check
 from thecal.clinic.models import StepRecord
 from thecal.clinic.steps.evidence import CHECK, Held, held_by, packet_of
-from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Section, SheetForm, Text, YesNo, day_ms
+from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Text, YesNo, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Look, Sheet, Step, Table, Values
 from thecal.clinic.steps.packet import packet_table
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding

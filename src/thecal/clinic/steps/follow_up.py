@@ -18,9 +18,10 @@ from thecal.care.follow_up import (
 )
 from thecal.clinic.models import Role, Stage, StepRecord
 from thecal.clinic.steps.assessed import as_seen, seen_ms
-from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Section, SheetForm, Text, YesNo, day_ms
+from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Text, YesNo, day_ms
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding

@@ -30,8 +30,8 @@ from thecal.clinic.bedside import Bedside
 from thecal.clinic.clock import Now
 from thecal.clinic.models import Patient, Person, Role, StepRecord
 from thecal.clinic.models.people import STAFF
-from thecal.clinic.steps.fields import SheetForm
 from thecal.clinic.steps.known import Known
+from thecal.clinic.steps.sheet_form import SheetForm
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import WorkItem
 from thecal.figures import Figure

@@ -10,9 +10,10 @@ from thecal.care.path import Holds as PathHolds
 from thecal.clinic.actions.read_outs import Checked, record_fill
 from thecal.clinic.models import Implant, MriClass, PumpUpdate, Side, StepRecord, UpdateStatus
 from thecal.clinic.models.pumps import Holds
-from thecal.clinic.steps.fields import Choice, Concentration, Moment, Number, SheetForm, Text, Volume
+from thecal.clinic.steps.fields import Choice, Concentration, Moment, Number, Text, Volume
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Doing, Values
+from thecal.clinic.steps.sheet_form import SheetForm
 from thecal.errors import BadInput
 from thecal.findings import Finding
 from thecal.pump.devices import CATHETER_PER_CM, PUMP_MODELS

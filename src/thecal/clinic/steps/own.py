@@ -3,9 +3,10 @@
 from thecal.care.diary import AlarmSound, DiaryEntry, judge_entry
 from thecal.clinic.models import Role, StepRecord
 from thecal.clinic.models.people import AT_HOME
-from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date
 from thecal.findings import Finding
 

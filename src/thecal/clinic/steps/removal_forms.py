@@ -1,17 +1,7 @@
 """The entries of step 14: taper, daily check, plan against withdrawal, operation."""
 
-from thecal.clinic.steps.fields import (
-    Choice,
-    Concentration,
-    DailyDose,
-    Day,
-    Moment,
-    Number,
-    Section,
-    SheetForm,
-    Text,
-    YesNo,
-)
+from thecal.clinic.steps.fields import Choice, Concentration, DailyDose, Day, Moment, Number, Text, YesNo
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 
 WHY = (
     ("infection", "Infection"),

@@ -10,7 +10,7 @@ from thecal.care.replacement import Phase, ReplacementCase, judge_replacement, p
 from thecal.clinic.bedside import Bedside
 from thecal.clinic.models import Implant, Role, StepRecord
 from thecal.clinic.steps.coverage import AUTHORISATION, authorised
-from thecal.clinic.steps.fields import NOT_KNOWN, Day, Moment, Section, SheetForm, Text, YesNo, day_ms
+from thecal.clinic.steps.fields import NOT_KNOWN, Day, Moment, Text, YesNo, day_ms
 from thecal.clinic.steps.hospital import stay_cards
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Doing, Look, Sheet, Step, Values
@@ -29,6 +29,7 @@ from thecal.clinic.steps.operating import (
     require_entries,
     write_implant,
 )
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date, show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.errors import BadInput

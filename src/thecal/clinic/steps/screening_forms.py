@@ -8,10 +8,11 @@ from thecal.care.screening import Response
 from thecal.care.screening_watch import Wakefulness
 from thecal.clinic.steps.assessed import PLACES, entry_name
 from thecal.clinic.steps.assessment import Grade, examined_now
-from thecal.clinic.steps.fields import Choice, DailyDose, Grid, Mass, Moment, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, DailyDose, Mass, Moment, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.screened import AFTER, BEFORE
 from thecal.clinic.steps.screening_page import told_by_rule
+from thecal.clinic.steps.sheet_form import Grid, Section, SheetForm
 
 NOT_YET = "This lies in the future: write down what has happened."
 RECKONED = "Enter it: the next dose is reckoned from it."

@@ -1,8 +1,9 @@
 """The end of titration: the prescriber says that the dose has settled, and from then on it is maintained."""
 
 from thecal.clinic.models import Role, Stage, StepRecord
-from thecal.clinic.steps.fields import Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Text, YesNo
 from thecal.clinic.steps.mechanism import Doing, Sheet, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 
 AFTER = {True: Stage.MAINTAINED, False: Stage.TITRATING}
 

@@ -1,7 +1,8 @@
 """The entries of step 6: consent, booking, operation, training and the way home."""
 
-from thecal.clinic.steps.fields import Choice, Day, Moment, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, Day, Moment, Number, Text, YesNo
 from thecal.clinic.steps.operating import FILL_NAMES, HOLDS_NAMES, PUMP_NAMES, PumpForm
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 
 REGIONS = (("C", 7), ("T", 12), ("L", 3))
 LEVELS = tuple((f"{region}{n}", f"{region}{n}") for region, most in REGIONS for n in range(1, most + 1))

@@ -1,7 +1,8 @@
 """The sheets of titration as they are filled in. No entry has a default."""
 
 from thecal.care.oral_drugs import NEVER_STOP_AT_ONCE
-from thecal.clinic.steps.fields import Choice, DailyDose, Day, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, DailyDose, Day, Number, Text, YesNo
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.steps.tried import DRUGS, OralDose
 
 TRENDS = (("less", "Less"), ("same", "The same"), ("more", "More"))

@@ -8,9 +8,10 @@ from thecal.care.tried import Effect, Ended, OralCase, OtherCase, judge_oral, ju
 from thecal.clinic.models import Stage, StepRecord
 from thecal.clinic.steps.ages import age_years, days_since
 from thecal.clinic.steps.assessed import EXAMINED
-from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import NOT_KNOWN, Choice, Day, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding
 from thecal.units import NO_BREAK_SPACE, PG_PER_MCG

@@ -12,9 +12,10 @@ from thecal.care.search import SEARCH, Result, SearchCase, StepResult, judge_sea
 from thecal.care.trouble import ContrastCase, SignsCase, judge_contrast, judge_signs
 from thecal.clinic.models import StepRecord, UpdateStatus
 from thecal.clinic.steps.assessed import seen_ms
-from thecal.clinic.steps.fields import Choice, Number, Section, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Values
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_time
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding

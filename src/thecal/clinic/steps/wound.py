@@ -6,10 +6,11 @@ from thecal.care.wound import InfectionCase, Leak, SignsCase, judge_infection, j
 from thecal.care.wound_checks import ScheduleCase, checks_after, due_checks, judge_schedule, open_checks
 from thecal.clinic.models import Implant, StepRecord
 from thecal.clinic.steps.assessed import seen_ms
-from thecal.clinic.steps.fields import Choice, Moment, Section, Several, SheetForm, Text, YesNo
+from thecal.clinic.steps.fields import Choice, Moment, Several, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
 from thecal.clinic.steps.operating import beside
+from thecal.clinic.steps.sheet_form import Section, SheetForm
 from thecal.clinic.when import show_date
 from thecal.clinic.work_items import Urgency, WorkItem, step_item
 from thecal.findings import Finding

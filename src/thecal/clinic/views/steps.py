@@ -26,10 +26,10 @@ from thecal.clinic.models import Person, StepDraft, StepRecord
 from thecal.clinic.second_person import co_signed, others
 from thecal.clinic.steps import registry
 from thecal.clinic.steps.due import title_of
-from thecal.clinic.steps.fields import GridCells, Section, SheetForm
 from thecal.clinic.steps.judged import asks, plain_findings
 from thecal.clinic.steps.known import Known, known_of
 from thecal.clinic.steps.mechanism import Doing, Sheet, Step
+from thecal.clinic.steps.sheet_form import GridCells, Section, SheetForm
 from thecal.errors import BadInput, ThecalError
 from thecal.findings import Finding
 from thecal.units import MINUTE_MS
