@@ -2,11 +2,12 @@
 
 import pytest
 from django.urls import reverse
-from tests.clinic.helpers import START_MS, Team, make_implant, sign_in, text_of
+from tests.clinic.helpers import START_MS, Team, at, make_heard, make_implant, sign_in, text_of
 from tests.clinic.steps.helpers import preview
 from tests.clinic.steps.theatre import BOOKED, OPERATED, SAID, Theatre
 
-from thecal.clinic.models import Implant, Stage, StepRecord, Visit
+from thecal.clinic.actions import record_call
+from thecal.clinic.models import CallUrgency, Implant, Stage, StepRecord, Visit
 from thecal.clinic.steps.removal_cases import plan_of
 from thecal.clinic.steps.removal_page import runs_at_most
 from thecal.clinic.steps.surgery import booking_of, consented
@@ -173,6 +174,24 @@ def test_after_a_removal_nothing_is_asked_of_a_pump(theatre: Theatre, team: Team
     seen = text_of(theatre.client.get(reverse("patient", args=[theatre.patient.pk])))
     assert "not read" not in seen
     assert "was taken out 3 Mar 2026" in seen
+    assert PLAN["withdrawal_plan"] in theatre.page("removal")
+
+
+@pytest.mark.parametrize("urgency", [CallUrgency.NOW, CallUrgency.TODAY])
+def test_a_call_after_a_removal_sends_nobody_to_read_a_pump(theatre: Theatre, team: Team, urgency: CallUrgency) -> None:
+    """The plan against withdrawal instead."""
+    theatre.operate()
+    theatre.done("removal.plan", PLAN)
+    call = record_call(
+        patient=theatre.patient, caller="Oda", words="", heard=make_heard(), urgency=urgency, acting=team.bob,
+        now=at(theatre.now_ms),
+    )  # fmt: skip
+    url = reverse("call", args=[call.pk])
+    assert "Have the pump interrogated" in text_of(sign_in(theatre.client, team.bob).get(url))
+    theatre.done("removal.operation", {"catheter_whole": "yes"})
+    shown = text_of(sign_in(theatre.client, team.bob).get(url))
+    assert "Have the pump interrogated" not in shown
+    assert "The pump was taken out 3 Mar 2026" in shown.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("out", [False, True])

@@ -71,6 +71,18 @@ def last_removal(known: Known) -> Implant | None:
     return known.patient.implants.filter(removed_ms__isnull=False).order_by("removed_ms").last()
 
 
+def plan_after(known: Known) -> str | None:
+    """The plan against withdrawal that was written for the pump that is out now: it goes on being in force."""
+    removed = last_removal(known)
+    if removed is None:
+        return None
+    for sheet, entry in (("removal.plan", "withdrawal_plan"), ("wound.infection", "plan")):
+        record = known.latest(sheet)
+        if record is not None and record.made_ms >= removed.implanted_ms and record.entry(entry):
+            return str(record.entry(entry))
+    return None
+
+
 def catheter_words(known: Known) -> str:
     """What became of the catheter of the pump that was taken out, as it stands on a card."""
     record, removed = known.latest("removal.operation"), last_removal(known)

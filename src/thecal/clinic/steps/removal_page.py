@@ -16,6 +16,7 @@ from thecal.clinic.steps.operating import REPLACED
 from thecal.clinic.steps.removal_cases import (
     KEY,
     last_removal,
+    plan_after,
     plan_of,
     removal_case,
     steps_of,
@@ -73,9 +74,10 @@ def _facts(known: Known) -> Iterator[tuple[str, str]]:
     pump = known.chart.pump
     if pump is not None:
         yield "Daily dose as last read", f"{show_dose(pump.dose_pg_per_day)}, read {show_time(pump.read_ms)}"
-    plan = removal_case(_plan_values(known), known).withdrawal_plan if known.chart.implant else None
     if known.chart.implant is not None:
-        yield "Plan against withdrawal", plan or "none written"
+        yield "Plan against withdrawal", removal_case(_plan_values(known), known).withdrawal_plan or "none written"
+    elif removed is not None:
+        yield "Plan against withdrawal", plan_after(known) or "none written"
 
 
 def _tables(record: StepRecord | None, known: Known) -> Iterator[Table]:

@@ -106,6 +106,7 @@ def _render_call(request: AuthenticatedRequest, call: Call, form: SettleForm, *,
     judged = judge(heard_in(call), call.patient, received_ms=call.received_ms, chosen=CallUrgency(call.urgency))
     page = {
         "call": call,
+        "removed": chart_of(call.patient, now_ms=clinic_now().clinic_ms).removed,
         "judged": judged,
         "findings": plain_findings(judged.findings),
         "last_refill": LastRefill(call.last_refill or LastRefill.UNKNOWN).label,
