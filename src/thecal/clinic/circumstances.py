@@ -12,7 +12,8 @@ from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.operating import replaced_by
 from thecal.clinic.steps.screened import effective
 from thecal.clinic.steps.titrating import ORIGINS, need_of, phase_of
-from thecal.clinic.steps.trouble import INTERRUPTIONS, interruption_of
+from thecal.clinic.steps.trouble import interruption_of
+from thecal.clinic.steps.trouble_forms import INTERRUPTIONS
 from thecal.programmer.prescription import program_dose_pg_per_day
 from thecal.programmer.review import Circumstances, LastFill, Refill
 from thecal.programmer.review.circumstances import PumpBefore, cause_read

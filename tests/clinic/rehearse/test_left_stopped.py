@@ -4,7 +4,8 @@ from tests.clinic.rehearse.desk import Desk
 from tests.clinic.rehearse.helpers import Clinic
 
 from thecal.clinic.models import AuditRow, Patient, Visit
-from thecal.clinic.worklist import Urgency, worklist
+from thecal.clinic.work_items import Urgency
+from thecal.clinic.worklist import worklist
 from thecal.pump.states import State
 
 

@@ -391,3 +391,10 @@ def test_the_second_person_is_somebody_whose_work_it_is_to_check(team: Team, cli
         sign_in(client, person).post(reverse("sign_record", args=[record.pk]))
         record.refresh_from_db()
         assert (record.second_person == person) is signed
+
+
+def test_the_same_again_after_something_else_is_another_record(team: Team, client: Client) -> None:
+    """An order that was ended and signed anew within a minute is signed anew."""
+    for sheet in (SHEET, "sample.acted", SHEET):
+        assert fill_in(client, team.alice, team.patient, sheet, {"words": "quiet"}).status_code == 302
+    assert StepRecord.objects.count() == 3

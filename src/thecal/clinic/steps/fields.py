@@ -27,6 +27,7 @@ from thecal.units import (
 )
 
 NOT_KNOWN = "not known"
+AS_RECORDED = "when it was recorded"
 MM_PER_CM = 10
 FEW = 6
 """As many choices are shown at once; more become a list to open."""
@@ -288,10 +289,11 @@ class Day(Entry):
 
 
 class Moment(Entry):
-    """A moment by the clinic's clock, as milliseconds."""
+    """A moment by the clinic's clock, as milliseconds. `empty` is what an entry left empty says on a record."""
 
-    def __init__(self, label: str, *, help_text: str = "") -> None:
+    def __init__(self, label: str, *, help_text: str = "", empty: str = NOT_KNOWN) -> None:
         super().__init__(label, help_text=help_text, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+        self.empty = empty
 
     def to_python(self, value: Any) -> int | None:
         """The moment, to the minute, in UTC as every page shows it."""
@@ -305,7 +307,7 @@ class Moment(Entry):
 
     def show(self, value: Any) -> str:
         """3 Mar 2026 10:40."""
-        return NOT_KNOWN if value is None else show_time(value)
+        return self.empty if value is None else show_time(value)
 
     def retype(self, value: Any) -> str:
         """2026-03-03T10:40."""

@@ -10,7 +10,7 @@ from thecal.care.path import Holds as PathHolds
 from thecal.clinic.actions.read_outs import Checked, record_fill
 from thecal.clinic.models import Implant, MriClass, PumpUpdate, Side, StepRecord, UpdateStatus
 from thecal.clinic.models.pumps import Holds
-from thecal.clinic.steps.fields import Choice, Concentration, Moment, Number, Text, Volume
+from thecal.clinic.steps.fields import AS_RECORDED, Choice, Concentration, Moment, Number, Text, Volume
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Doing, Values
 from thecal.clinic.steps.sheet_form import SheetForm
@@ -44,7 +44,7 @@ class PumpForm(SheetForm):
         "The pump's tubing holds", HOLDS, help_text="Drug, if the pump was primed before it was joined to the catheter."
     )
     catheter_holds = Choice("The catheter holds", HOLDS)
-    operated_ms = Moment("Put in at", help_text="UTC. Empty means now.")
+    operated_ms = Moment("Put in at", help_text="UTC. Empty means now.", empty=AS_RECORDED)
 
 
 PUMP_NAMES = ("pump_model", "serial", "pump_lot", "side", "pump_depth_mm", "mri_class", "operated_ms")

@@ -1,6 +1,6 @@
 """The entries of step 14: taper, daily check, plan against withdrawal, operation."""
 
-from thecal.clinic.steps.fields import Choice, Concentration, DailyDose, Day, Moment, Number, Text, YesNo
+from thecal.clinic.steps.fields import AS_RECORDED, Choice, Concentration, DailyDose, Day, Moment, Number, Text, YesNo
 from thecal.clinic.steps.sheet_form import Section, SheetForm
 
 WHY = (
@@ -79,7 +79,7 @@ class RemovalForm(SheetForm):
     """The operation."""
 
     sections = (Section("The operation", ("removed_ms", "catheter_whole", "catheter_left", "words")),)
-    removed_ms = Moment("Taken out at", help_text="UTC. Empty means now.")
+    removed_ms = Moment("Taken out at", help_text="UTC. Empty means now.", empty=AS_RECORDED)
     catheter_whole = YesNo("Did the catheter come out whole?")
     catheter_left = Text("What was left, and where")
     words = Text("Anything else", rows=3, longest=2000)

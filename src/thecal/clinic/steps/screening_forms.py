@@ -8,7 +8,7 @@ from thecal.care.screening import Response
 from thecal.care.screening_watch import Wakefulness
 from thecal.clinic.steps.assessed import PLACES, entry_name
 from thecal.clinic.steps.assessment import Grade, examined_now
-from thecal.clinic.steps.fields import Choice, DailyDose, Mass, Moment, Number, Text, YesNo
+from thecal.clinic.steps.fields import AS_RECORDED, Choice, DailyDose, Mass, Moment, Number, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.screened import AFTER, BEFORE
 from thecal.clinic.steps.screening_page import told_by_rule
@@ -121,7 +121,7 @@ class ObservationForm(PastForm):
         Section("Spasms and function", ("penn_frequency", "function", "complaints")),
     )
     phase = Choice("This is", ((BEFORE, "before a dose"), (AFTER, "after a dose")))
-    at_ms = Moment("Seen at", help_text="Leave open for now.")
+    at_ms = Moment("Seen at", help_text="Leave open for now.", empty=AS_RECORDED)
     wakefulness = Choice("Awake?", tuple((state.name, state.value) for state in Wakefulness))
     breathing_slow = YesNo("Slow or shallow breathing?")
     weakness_rising = YesNo("Weakness that climbs to the arms?")
@@ -180,7 +180,7 @@ class DischargeForm(PastForm):
         Section("Met?", ("awake", "breathing_checked", "tone_back", "can_pass_urine")),
         Section("Told and given", ("headache_advice", "number_given")),
     )
-    at_ms = Moment("Left at", help_text="Leave open for now.")
+    at_ms = Moment("Left at", help_text="Leave open for now.", empty=AS_RECORDED)
     awake = YesNo("Awake?")
     breathing_checked = YesNo("Breathing checked, and well?")
     tone_back = YesNo("Is the tone back that was there before?")

@@ -6,7 +6,7 @@ from thecal.care.wound import InfectionCase, Leak, SignsCase, judge_infection, j
 from thecal.care.wound_checks import ScheduleCase, checks_after, due_checks, judge_schedule, open_checks
 from thecal.clinic.models import Implant, StepRecord
 from thecal.clinic.steps.assessed import seen_ms
-from thecal.clinic.steps.fields import Choice, Moment, Several, Text, YesNo
+from thecal.clinic.steps.fields import AS_RECORDED, Choice, Moment, Several, Text, YesNo
 from thecal.clinic.steps.known import Known
 from thecal.clinic.steps.mechanism import Card, Look, Sheet, Step, Table, Values
 from thecal.clinic.steps.operating import beside
@@ -39,7 +39,7 @@ class CheckForm(SheetForm):
         Section("The wounds, at the belly and at the back", ("leak", "redness", "swelling")),
         Section("The system", ("pump_in_place", "tone_as_expected", "words")),
     )
-    checked_ms = Moment("Looked at", help_text="In UTC. Left empty, it was looked at now.")
+    checked_ms = Moment("Looked at", help_text="In UTC. Left empty, it was looked at now.", empty=AS_RECORDED)
     fever = YesNo("Fever?")
     neck_stiffness = YesNo("Stiff neck?")
     drowsiness = YesNo("Drowsy, or hard to wake?")

@@ -131,11 +131,11 @@ def _record(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -
 
 def _same(request: AuthenticatedRequest, desk: Desk, values: dict[str, Any]) -> StepRecord | None:
     """The record that these entries made less than a minute ago, where a button was pressed twice."""
-    made = [record for record in desk.known.records if record.sheet == desk.sheet.key]
-    last = made[-1] if made else None
-    if last is None or last.by_id != request.user.pk or desk.now.clinic_ms - last.made_ms >= MINUTE_MS:
+    last = desk.step.last(desk.known)
+    if last is None or desk.corrects is not None or last.sheet != desk.sheet.key or last.by_id != request.user.pk:
         return None
-    return last if {name: last.entry(name) for name in values} == values and desk.corrects is None else None
+    just_now = desk.now.clinic_ms - last.made_ms < MINUTE_MS
+    return last if just_now and {name: last.entry(name) for name in values} == values else None
 
 
 def _done_in_the_room(sheet: Sheet, doing: Doing) -> Doing:

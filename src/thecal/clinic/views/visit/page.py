@@ -16,7 +16,7 @@ from thecal.clinic.models import Place
 from thecal.clinic.refilling import Protocol, Read, read_entries
 from thecal.clinic.reviewing import Judged, judge
 from thecal.clinic.second_person import others
-from thecal.clinic.steps.trouble import INTERRUPTIONS
+from thecal.clinic.steps.trouble_forms import INTERRUPTIONS
 from thecal.clinic.views.visit.desk import Desk
 from thecal.clinic.visit_findings import prime_offer
 from thecal.errors import ThecalError
