@@ -118,6 +118,15 @@ def test_what_was_seen_is_recorded_and_says_how_soon(
     assert ("Act now" if urgency == "now" else "Act today") in page
 
 
+@pytest.mark.parametrize("typed", ["", "2026-03-03T08:10"])
+def test_a_look_without_a_time_was_made_when_it_was_recorded(team: Team, client: Client, typed: str) -> None:
+    """It is not a time that nobody knows."""
+    check(team, client, checked_ms=typed)
+    shown = text_of(client.get(reverse("record", args=[last_record("wound.check").pk]))).replace("\u00a0", " ")
+    assert ("when it was recorded" in shown) is (typed == "")
+    assert ("3 Mar 2026 08:10" in shown) is (typed != "")
+
+
 def test_an_empty_sheet_is_not_a_quiet_one(team: Team, client: Client) -> None:
     """Nobody looked: everything is not known, and asked again today."""
     fill_in(client, team.bob, team.patient, "wound.check", {})
