@@ -22,6 +22,7 @@ from thecal.clinic.rehearse.clock import Jump
 from thecal.clinic.rehearse.patients import SIX
 from thecal.clinic.rehearse.people import CODE_PERIOD_S, STAFF
 from thecal.clinic.steps import titration
+from thecal.clinic.steps.registry import STEPS
 from thecal.clinic.views.visit import FRESH_MS
 from thecal.clinic.worklist import REFILL_HORIZON_MS, VISIT_HORIZON_MS
 from thecal.findings import Severity
@@ -267,3 +268,9 @@ def test_the_rehearsal_page_knows_its_people() -> None:
     assert all(f"`{person.username}`" in text and person.name in text for person in STAFF)
     assert f"Codes last {CODE_PERIOD_S} seconds" in text
     assert all(jump.value in text for jump in Jump)
+
+
+def test_the_manual_names_every_step_by_its_number_and_title() -> None:
+    """The table of steps is that of the clinic."""
+    rows = re.findall(r"^\| (\d+) \| ([^|]+?) \|", TEXTS["steps.md"], re.MULTILINE)
+    assert rows == [(str(step.number), step.title) for step in STEPS]
