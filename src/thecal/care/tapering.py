@@ -237,7 +237,7 @@ def _weaker_fill(step: TaperStep) -> Finding:
             f"filled with {show_concentration(step.concentration_pg_per_nl)}: {show_dose(step.dose_pg_per_day)} would "
             "run below the pump's slowest rate."
         ),
-        remedy="Book that fill, and decide about the bridge that goes with it.",
+        remedy="Book that fill, and decide about the bridge: while it runs, the dose of the step before goes on.",
     )
 
 
