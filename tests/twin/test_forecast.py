@@ -80,6 +80,29 @@ def test_a_stalled_read_out_foresees_the_loss() -> None:
     assert any("stalled" in sentence for sentence in seen.assumptions)
 
 
+@pytest.mark.parametrize("empty_ms", [HOUR_MS, 12 * HOUR_MS, 4 * DAY_MS])
+def test_a_pump_that_ran_empty_is_read_with_the_effect_that_was_lost_since(empty_ms: int) -> None:
+    """The forecast made while it still flowed and the one made long after say the same of that moment; then a fill."""
+    device = committed(implanted(), Update(program=program(), reservoir_nl=6_000_000), "again")
+    ran_out_ms = NEW_YEAR_MS + 10 * DAY_MS
+    before, _ = implant.advance(device, ran_out_ms - DAY_MS)
+    foretold = foreseen(before, until_ms=ran_out_ms + 4 * DAY_MS, every_ms=HOUR_MS)
+    empty, _ = implant.advance(device, ran_out_ms + empty_ms)
+    fill = Update(program=program(), reservoir_nl=20_000_000)
+    seen = foreseen(
+        empty,
+        update=fill,
+        update_ms=ran_out_ms + empty_ms,
+        until_ms=ran_out_ms + empty_ms + 8 * DAY_MS,
+        every_ms=HOUR_MS,
+    )
+    at = int(np.searchsorted(foretold.run.times_ms, ran_out_ms + empty_ms))
+    assert np.isclose(seen.suppressed["soleus"][0], foretold.suppressed["soleus"][at], atol=0.01)
+    assert seen.suppressed["soleus"][0] < seen.suppressed["soleus"][-1]
+    assert np.isclose(seen.suppressed["soleus"][-1], foretold.suppressed["soleus"][0], atol=0.02)
+    assert any("ran empty" in sentence for sentence in seen.assumptions)
+
+
 def test_a_newly_started_patient_is_not_taken_for_settled() -> None:
     """Two hours after the first program ever, the predicted effect is still building up."""
     device, _ = implant.advance(implanted(), NEW_YEAR_MS + 2 * HOUR_MS)

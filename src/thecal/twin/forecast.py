@@ -19,7 +19,7 @@ from thecal.pump.commands import Commit, Stage, Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import WEEKDAYS, FlexSchedule, MinimumRate, Program, SimpleContinuous, StopPump, rate_at
-from thecal.pump.memory import Interrogation, as_read
+from thecal.pump.memory import Interrogation, as_read, empty_since_ms
 from thecal.pump.refusals import Refusal
 from thecal.pump.states import State
 from thecal.sources import Sourced
@@ -141,11 +141,11 @@ def settled(read: Interrogation, person: Person) -> BodyState:
 
 
 def _silent_since(read: Interrogation) -> int | None:
-    """Since when nothing is known to flow: the stall's alarm, or the stop."""
-    stalls = [active.since_ms for active in read.alarms if active.alarm is Alarm.MOTOR_STALL]
-    if read.motor_stalled and stalls:
-        return stalls[0]
-    return read.state_since_ms if read.state in {State.STOPPED, State.END_OF_SERVICE} else None
+    """Since when nothing is known to flow: the stall's alarm, the stop or the empty reservoir, whichever came first."""
+    since = [active.since_ms for active in read.alarms if active.alarm in {Alarm.MOTOR_STALL, Alarm.EMPTY_RESERVOIR}]
+    if read.state in {State.STOPPED, State.END_OF_SERVICE}:
+        since.append(read.state_since_ms)
+    return min(since, default=None)
 
 
 def _begun(read: Interrogation) -> int | None:
@@ -234,4 +234,6 @@ def _assumptions(read: Interrogation) -> tuple[str, ...]:
         sentences.append("The motor was read as stalled and is taken to stay so.")
     elif read.revision > 1:
         sentences.append("The body has settled on the program that was read out.")
+    if empty_since_ms(read) is not None:
+        sentences.append("Nothing is taken to have flowed since the reservoir ran empty.")
     return tuple(sentences)
