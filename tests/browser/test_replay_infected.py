@@ -124,6 +124,8 @@ def _held_to_be_infected(journey: Journey) -> None:
     fill(page, {"catheter_whole": YES})
     therapy.judged(page, "Two people", "No plan against withdrawal is written.")
     expect(page.locator("#judged")).not_to_contain_text("Blocked")
+    journey.record("sato", "removal.operation", {"catheter_whole": YES}, refused=True)
+    says(journey.patient("sato"), ".patient-header", "284 mcg/day")
 
     plan = "A watched bed until four days after; baclofen by mouth 20 mg four times a day; Maja Lindqvist looks daily."
     journey.record("ruiz", "wound.infection", entries | {"plan": plan})
