@@ -66,9 +66,7 @@ def steps_of(record: StepRecord, known: Known) -> tuple[tuple[TaperStep, int | N
 
 def last_removal(known: Known) -> Implant | None:
     """The pump that was taken out last and not replaced by another; None where one is in."""
-    if known.chart.implant is not None:
-        return None
-    return known.patient.implants.filter(removed_ms__isnull=False).order_by("removed_ms").last()
+    return known.chart.removed
 
 
 def plan_after(known: Known) -> str | None:
