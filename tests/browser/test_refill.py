@@ -5,7 +5,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage
-from tests.browser.helpers import Clinic, count_entries, enter, entries_made, go_to_patient, interrogate, open_read_visit, refill, says
+from tests.browser.helpers import (
+    Clinic,
+    count_entries,
+    enter,
+    entries_made,
+    go_to_patient,
+    interrogate,
+    open_read_visit,
+    refill,
+    says,
+)
 
 from thecal.care.refill_visit import ROUTINE_ENTRIES
 

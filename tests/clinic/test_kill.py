@@ -12,7 +12,7 @@ CODE = """
 import sys
 from pathlib import Path
 from thecal.clinic.rehearse.serve import _prepare
-_prepare(Path(sys.argv[1]))
+_prepare(Path(sys.argv[1]), empty=False)
 from tests.clinic.kill_steps import main
 main()
 """

@@ -64,7 +64,9 @@ def judge(
             circumstances=now,
         )
         more = [*of_the_visit(visit, implant, read, draft), *of_a_new_pump(implant, read, reviewed)]
-        beyond_orders = order_findings(known, read=read, reviewed=reviewed, acting=acting)
+        previous = offered(implant, read, now)
+        restores = previous is not None and _gives(previous) == _gives(reviewed.update.program)
+        beyond_orders = [] if restores else order_findings(known, read=read, reviewed=reviewed, acting=acting)
         reviewed = with_more(reviewed, [*more, *beyond_orders], now)
         if beyond_orders and not is_prescriber(draft.second_person):
             reviewed = _wants_prescriber(reviewed)
@@ -81,8 +83,13 @@ def judge(
         figures=figures | seen,
         assumptions=assumptions,
         wants_prescriber=bool(beyond_orders),
-        previous=offered(implant, read, now),
+        previous=previous,
     )
+
+
+def _gives(program: Program) -> tuple[object, ...]:
+    """What a program gives. Restoring the one before a short and explained stop is nobody's change of dose."""
+    return program.drug, program.concentration_pg_per_nl, program.infusion_mode
 
 
 def _stays_empty(read: Interrogation, reviewed: Review) -> bool:

@@ -118,11 +118,26 @@ def test_a_restart_that_nobody_explained_takes_two_people(clinic: Clinic) -> Non
     assert "Wants" not in text_of(desk.post("preview", RESTORED | {"interruption": "on_purpose"}))
 
 
-def test_a_nurse_restores_a_dose_with_a_prescriber(clinic: Clinic) -> None:
-    """A restart is no step of an order set."""
-    desk = stopped(clinic, HOUR_MS, clinic.lindqvist)
-    review = text_of(desk.post("preview", RESTORED | {"interruption": "on_purpose"}))
-    assert "Wants a prescriber as the second person." in review
+@pytest.mark.parametrize(
+    ("for_ms", "interruption", "dose", "alone"),
+    [
+        (HOUR_MS, "on_purpose", "300", True),
+        (48 * HOUR_MS, "scan", "300", True),
+        (HOUR_MS, "on_purpose", "299", False),
+        (HOUR_MS, "on_purpose", "301", False),
+        (HOUR_MS, "", "300", False),
+        (HOUR_MS, "overdose", "300", False),
+        (48 * HOUR_MS + SECOND_MS, "scan", "300", False),
+    ],
+)
+def test_a_nurse_restores_alone_what_is_offered_and_anything_else_with_a_prescriber(
+    clinic: Clinic, for_ms: int, interruption: str, dose: str, alone: bool
+) -> None:
+    """Withdrawal does not wait for a prescriber where the stop was short and explained; a restart is no step."""
+    desk = stopped(clinic, for_ms, clinic.lindqvist)
+    review = text_of(desk.post("preview", RESTORED | {"interruption": interruption, "daily_dose": dose}))
+    assert ("a prescriber as the second person" not in review) == alone
+    assert ("Wants" not in review) == alone
 
 
 def _holding(desk: Desk, tubing: Holds, catheter: Holds) -> Implant:
