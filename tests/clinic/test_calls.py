@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.clinic.helpers import NOW, START_MS, Team, at, make_heard, make_implant, read_pump, sign_in, text_of
 
+from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.actions import record_call, record_fill, record_read_out
 from thecal.clinic.clock import Now
 from thecal.clinic.hearing import LastRefill, at_least, heard_in, judge, with_record
@@ -232,3 +233,23 @@ def test_a_callers_words_are_text(team: Team, client: Client) -> None:
     response = client.post(reverse("new_call"), _answers(team, words="<script>alert(1)</script>"), follow=True)
     assert "<script>alert" not in text_of(response)
     assert "&lt;script&gt;alert" in text_of(response)
+
+
+def test_a_call_and_a_fill_keep_the_version_of_the_rules_they_were_judged_by(team: Team, client: Client) -> None:
+    """So that years later it can be told which rules said so; the call's page shows it."""
+    sign_in(client, team.bob)
+    client.post(reverse("new_call"), _answers(team))
+    call = Call.objects.get()
+    assert call.rules_version == RULES_VERSION
+    assert f"version {RULES_VERSION} of the rules" in text_of(client.get(reverse("call", args=[call.pk])))
+    fill = record_fill(
+        implant=make_implant(team.patient),
+        at_ms=START_MS,
+        volume_nl=18_000_000,
+        concentration_pg_per_nl=500,
+        residual_expected_nl=None,
+        residual_withdrawn_nl=None,
+        acting=team.bob,
+        now=NOW,
+    )
+    assert fill.rules_version == RULES_VERSION

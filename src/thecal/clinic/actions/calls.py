@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from thecal.canonical import Plain
+from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.audit import append_row
 from thecal.clinic.clock import Now
 from thecal.clinic.hearing import Heard, judge, with_record
@@ -43,6 +44,7 @@ def record_call(
         urgency=judged.urgency,
         advice=advice,
         call_back_ms=judged.call_back_ms,
+        rules_version=RULES_VERSION,
     )
     _note(call, "record call", acting=acting, now=now)
     return call

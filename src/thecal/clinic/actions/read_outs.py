@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from thecal.canonical import Plain, record_digest, to_plain
+from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.audit import append_row
 from thecal.clinic.clock import Now
 from thecal.clinic.models import Fill, Implant, Person, ReadOut
@@ -73,6 +74,7 @@ def record_fill(
         expires=checked.expires,
         place=checked.place,
         checks=checked.entries,
+        rules_version=RULES_VERSION,
         by=acting,
     )
     detail: dict[str, Plain] = {

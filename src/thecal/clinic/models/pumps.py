@@ -106,7 +106,10 @@ class Place(models.TextChoices):
 
 
 class Fill(models.Model):
-    """One filling of the reservoir: what came out, what went in, and what was checked on the way."""
+    """One filling of the reservoir: what came out, what went in, and what was checked on the way.
+
+    `rules_version` is the version of the rule book by which it was checked.
+    """
 
     implant = models.ForeignKey(Implant, on_delete=models.PROTECT, related_name="fills")
     at_ms = models.BigIntegerField()
@@ -118,6 +121,7 @@ class Fill(models.Model):
     expires = models.DateField(null=True, blank=True)
     place = models.CharField(max_length=10, choices=Place.choices, blank=True)
     checks = models.JSONField(default=dict, blank=True)
+    rules_version = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

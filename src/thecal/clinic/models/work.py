@@ -135,6 +135,7 @@ class Call(models.Model):
     urgency = models.CharField(max_length=20, choices=CallUrgency.choices)
     advice = models.CharField(max_length=2000, blank=True)
     call_back_ms = models.BigIntegerField(null=True, blank=True)
+    rules_version = models.PositiveIntegerField(null=True, blank=True)
     settled_ms = models.BigIntegerField(null=True, blank=True)
     settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     settled_words = models.CharField(max_length=2000, blank=True)
