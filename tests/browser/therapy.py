@@ -158,9 +158,9 @@ def answer_checklist(journey: Journey, who: str = "lindqvist", **more: str) -> N
     """Nothing stands against an injection today."""
     no = (
         "allergic", "infection", "open_wound", "relapse", "pregnant", "takes_thinners", "renal_impairment", "shunt",
-        "takes_oral_baclofen",
     )  # fmt: skip
     ready = {"airway_kit_ready": YES, "staff_trained": YES}
+    ready |= {"takes_oral_baclofen": YES, "last_oral_ms": "2026-03-02T20:00"}
     journey.record(who, "screening.checklist", dict.fromkeys(no, NO) | ready | more)
 
 

@@ -22,7 +22,8 @@ CLEAR = ChecklistCase(
     airway_kit_ready=True,
     staff_trained=True,
 )
-ASKED = [field.name for field in fields(ChecklistCase) if field.name not in {"thinner_plan", "last_oral_ms"}]
+BESIDE = {"thinner_plan", "last_oral_ms", "oral_on_record"}
+ASKED = [field.name for field in fields(ChecklistCase) if field.name not in BESIDE]
 BLOCKED_BY_YES = ["allergic", "infection", "open_wound", "relapse"]
 BLOCKED_BY_NO = ["airway_kit_ready", "staff_trained"]
 SOFTER = {"shunt": Severity.REASON, "renal_impairment": Severity.TWO_PEOPLE, "pregnant": Severity.TWO_PEOPLE}
@@ -87,10 +88,10 @@ def test_the_time_of_the_last_oral_baclofen_is_needed() -> None:
 
 
 def test_an_empty_checklist_names_every_question() -> None:
-    """All of them at once, and every rule with it."""
+    """All of them at once, and every rule with it but the one about a record that says otherwise."""
     found = judge_checklist(ChecklistCase())
     assert {finding.field for finding in found} == set(ASKED)
-    assert {finding.rule for finding in found} == {rule.name for rule in RULES}
+    assert {finding.rule for finding in found} == {rule.name for rule in RULES} - {"screening.oral_ended"}
 
 
 @given(
@@ -108,3 +109,13 @@ def test_one_more_danger_never_asks_for_less(answers: ChecklistCase, field: str)
     known = all(getattr(answers, name) is not None for name in ASKED)
     if not known:
         assert worst(judge_checklist(answers)) is Severity.BLOCK
+
+
+@pytest.mark.parametrize("on_record", [True, False, None])
+@pytest.mark.parametrize("today", [True, False, None])
+def test_oral_baclofen_that_is_on_record_does_not_vanish_unasked(on_record: bool | None, today: bool | None) -> None:
+    """Only where it was taken and is not: how it ended is asked for. Unknown today blocks as before."""
+    case = ChecklistCase(takes_oral_baclofen=today, last_oral_ms=1, oral_on_record=on_record)
+    rules = {finding.rule for finding in judge_checklist(case)}
+    assert ("screening.oral_ended" in rules) == (on_record is True and today is False)
+    assert ("screening.oral_baclofen" in rules) == (today is None)

@@ -84,12 +84,22 @@ AIRWAY = Rule(
     source=_CAUTIONS,
     grade="label",
 )
-RULES = (ALLERGY, INFECTION, WOUND, RELAPSE, THINNERS, SHUNT, RENAL, PREGNANT, ORAL, AIRWAY)
+ORAL_ENDED = Rule(
+    name="screening.oral_ended",
+    severity=Severity.REASON,
+    asks="Who takes no oral baclofen today and did by the record is asked how it ended: never at once.",
+    source=_BOXED,
+    grade="label",
+)
+RULES = (ALLERGY, INFECTION, WOUND, RELAPSE, THINNERS, SHUNT, RENAL, PREGNANT, ORAL, ORAL_ENDED, AIRWAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistCase:
-    """The answers on the day; None where nobody has answered. `last_oral_ms` is Unix ms UTC."""
+    """The answers on the day; None where nobody has answered. `last_oral_ms` is Unix ms UTC.
+
+    `oral_on_record` is whether the record of what was tried says that oral baclofen is still taken.
+    """
 
     allergic: bool | None = None
     infection: bool | None = None
@@ -102,6 +112,7 @@ class ChecklistCase:
     pregnant: bool | None = None
     takes_oral_baclofen: bool | None = None
     last_oral_ms: int | None = None
+    oral_on_record: bool | None = None
     airway_kit_ready: bool | None = None
     staff_trained: bool | None = None
 
@@ -136,6 +147,8 @@ def judge_checklist(case: ChecklistCase) -> list[Finding]:
     BLOCK screening.oral_baclofen takes_oral_baclofen
     BLOCK screening.airway airway_kit_ready
     BLOCK screening.airway staff_trained
+    >>> [(f.rule, f.severity.name) for f in judge_checklist(replace(clear, oral_on_record=True))]
+    [('screening.oral_ended', 'REASON')]
     """
     return [
         *_beware(ALLERGY, "allergic", "the patient is allergic to baclofen", "Do not give it.", answer=case.allergic),
@@ -206,6 +219,10 @@ def _judge_thinners(case: ChecklistCase) -> list[Finding]:
 def _judge_oral(case: ChecklistCase) -> list[Finding]:
     if case.takes_oral_baclofen is None:
         return _beware(ORAL, "takes_oral_baclofen", "the patient takes oral baclofen", "", answer=None)
+    if not case.takes_oral_baclofen and case.oral_on_record:
+        says = "No oral baclofen is taken today; by the record of what was tried it still was."
+        remedy = "Ask when and how it ended. Stopped at once it withdraws, and the test then reads too stiff."
+        return [ORAL_ENDED.finding(field="takes_oral_baclofen", says=says, remedy=remedy)]
     if case.takes_oral_baclofen and case.last_oral_ms is None:
         says = "When the patient last took oral baclofen is not known."
         return [ORAL.finding(field="last_oral_ms", says=says, remedy="Ask, and write it down. Do not stop it at once.")]

@@ -50,6 +50,7 @@ from thecal.clinic.steps.screening_forms import (
     PlanForm,
     VerdictForm,
 )
+from thecal.clinic.steps.tried import takes_oral_baclofen
 from thecal.clinic.when import show_time
 from thecal.findings import Finding, Severity
 from thecal.units import show_dose, show_mass
@@ -66,11 +67,15 @@ def _as_notes(findings: Sequence[Finding]) -> list[Finding]:
 
 def _judge_checklist(values: Values, known: Known) -> list[Finding]:
     """What will stand against the injection, open questions in one line; the answers are always written down."""
-    del known
-    found = judge_checklist(checklist_case(values))
+    found = _against(values, known)
     open_ = [finding for finding in found if values.get(finding.field) is None]
     bad = _as_notes([finding for finding in found if finding not in open_])
     return bad + ([_not_answered(len(open_))] if open_ else [])
+
+
+def _against(values: Values, known: Known) -> list[Finding]:
+    """What the answers say against an injection, beside what the record says of drugs by mouth."""
+    return judge_checklist(replace(checklist_case(values), oral_on_record=takes_oral_baclofen(known)))
 
 
 def _not_answered(questions: int) -> Finding:
@@ -83,7 +88,7 @@ def _judge_dose(values: Values, known: Known) -> list[Finding]:
     if known.corrects is not None:
         return _judge_past(values, known, written_ms(known))
     checked = known.latest(CHECKLIST)
-    against = [] if checked is None else judge_checklist(checklist_case(checked.values))
+    against = [] if checked is None else _against(checked.values, known)
     found = against + judge_dose(dose_case(values, known, at_ms=known.now_ms))
     return [finding if finding.field in values else replace(finding, field="") for finding in found]
 

@@ -125,6 +125,13 @@ def oral_cases(known: Known) -> list[OralCase]:
     return [oral_case(record.values, known) for record in known.all("tried.oral")]
 
 
+def takes_oral_baclofen(known: Known) -> bool | None:
+    """Whether oral baclofen is still taken by the last record of it; None where there is none."""
+    last = [record for record in known.all("tried.oral") if record.entry("drug") == "baclofen"]
+    ended = last[-1].entry("ended") if last else None
+    return None if ended is None else ended == "still_taken"
+
+
 def _judge_oral(values: Values, known: Known) -> list[Finding]:
     return judge_oral(oral_case(values, known))
 
