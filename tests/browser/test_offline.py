@@ -21,6 +21,12 @@ KEPT = """async () => {
 }"""
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 
+ACTIVATED = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration("/help/");
+  return registration?.active?.state === "activated";
+}"""
+"""The page at home is outside the worker's reach, so nothing there waits for it by itself."""
+
 
 def _visit_once(page: Page, clinic: Clinic) -> list[str]:
     """Open one of the pages and wait until the browser has kept them all: their paths."""
@@ -85,6 +91,7 @@ def test_who_opened_their_own_page_has_the_emergency_pages_too(
     page = open_page("lind")
     page.goto(clinic.url("/me/"))
     page.wait_for_function("async () => (await caches.match('/help/wound-and-fever/')) !== undefined")
+    page.wait_for_function(ACTIVATED)
     clinic.stop()
     page.goto(clinic.url("/help/wound-and-fever/"))
     says(page, ".numbers", "555 0142")
