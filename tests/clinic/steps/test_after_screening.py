@@ -41,7 +41,7 @@ def ward(team: Team, client: Client, settings: Any, tmp_path: Path) -> Ward:
 
 def dose(ward: Ward, mcg: str, found: dict[str, str], judged: str) -> None:
     """One dose from checklist to verdict, and the rest of its day."""
-    ward.done(CHECKLIST, CLEAR)
+    ward.done(CHECKLIST, CLEAR | {"takes_oral_baclofen": "yes", "last_oral_ms": "2026-03-02T20:00"})
     ward.done(OBSERVATION, STIFF | {"phase": "before"})
     ward.done(DOSE, FIFTY | {"dose_pg": mcg})
     for hours, seen in ((4, found), (4, STIFF)):
@@ -99,3 +99,13 @@ def test_the_payer_s_list_reads_the_test(ward: Ward) -> None:
 
 def _unsure() -> dict[str, str]:
     return {name: "unsure" for name in IMPLANT if name.endswith("_stance")}
+
+
+def test_oral_baclofen_on_record_is_asked_about_before_the_injection(ward: Ward) -> None:
+    """The checklist is written down as it is answered; the dose wants a reason, for it may have been stopped at once."""
+    ward.done(CHECKLIST, CLEAR)
+    ward.done(OBSERVATION, STIFF | {"phase": "before"})
+    refused = ward.send(DOSE, FIFTY)
+    assert refused.status_code == 422
+    assert "by the record of what was tried it still was" in text_of(refused)
+    ward.done(DOSE, FIFTY | {"reason": "Tapered over six weeks, ended in January."})
