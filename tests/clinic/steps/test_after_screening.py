@@ -102,7 +102,7 @@ def _unsure() -> dict[str, str]:
 
 
 def test_oral_baclofen_on_record_is_asked_about_before_the_injection(ward: Ward) -> None:
-    """The checklist is written down as it is answered; the dose wants a reason, for it may have been stopped at once."""
+    """The checklist is written as it is answered; the dose wants a reason, for tablets may have ended at once."""
     ward.done(CHECKLIST, CLEAR)
     ward.done(OBSERVATION, STIFF | {"phase": "before"})
     refused = ward.send(DOSE, FIFTY)
