@@ -1,7 +1,7 @@
 """The emergency pages after one visit, with the clinic switched off."""
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.helpers import Clinic, Watch, says
 
@@ -22,8 +22,11 @@ KEPT = """async () => {
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 
 ACTIVATED = """async () => {
-  const registration = await navigator.serviceWorker.getRegistration("/help/");
-  return registration?.active?.state === "activated";
+  for (;;) {
+    const registration = await navigator.serviceWorker.getRegistration("/help/");
+    if (registration?.active?.state === "activated") return;
+    await new Promise((settle) => setTimeout(settle, 50));
+  }
 }"""
 """The page at home is outside the worker's reach, so nothing there waits for it by itself."""
 
@@ -34,18 +37,6 @@ def _visit_once(page: Page, clinic: Clinic) -> list[str]:
     kept: list[str] = page.evaluate(KEPT)
     page.wait_for_function(CONTROLLED)
     return kept
-
-
-def _open_in_three(page: Page, address: str) -> None:
-    """Open a kept page; a busy browser may start its worker too late, and then who asks again gets it."""
-    for _ in range(2):
-        try:
-            page.goto(address)
-        except Error:
-            page.wait_for_timeout(1_000)
-        else:
-            return
-    page.goto(address)
 
 
 def test_after_one_visit_every_emergency_page_opens_without_the_clinic(
@@ -102,8 +93,7 @@ def test_who_opened_their_own_page_has_the_emergency_pages_too(
     watch.expect(r"ERR_CONNECTION_REFUSED|ERR_FAILED")
     page = open_page("lind")
     page.goto(clinic.url("/me/"))
-    page.wait_for_function("async () => (await caches.match('/help/wound-and-fever/')) !== undefined")
-    page.wait_for_function(ACTIVATED)
+    page.evaluate(ACTIVATED)
     clinic.stop()
-    _open_in_three(page, clinic.url("/help/wound-and-fever/"))
+    page.goto(clinic.url("/help/wound-and-fever/"))
     says(page, ".numbers", "555 0142")
