@@ -30,6 +30,7 @@ ALWAYS_OPEN = frozenset({"lock", "unlock"})
 NO_PAGE = frozenset({"awake"})
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "second_code", "password", "code"})
 MOST_UNSENT = 5
+SEEN_EVERY_S = 10
 """Forms that are kept: as many as somebody has tabs open."""
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -57,10 +58,18 @@ class ScreenLock:
             return None
         if is_locked(request) or left_alone(request):
             return _shut_out(request)
-        request.session[SEEN] = time.time()
+        _note_seen(request)
         if _is_page(request) and name not in NO_PAGE:
             request.session[AT] = request.get_full_path()
         return None
+
+
+def _note_seen(request: HttpRequest) -> None:
+    """Now and then is enough: a session is saved whole, and a preview under way must not undo a later lock."""
+    every_s = min(SEEN_EVERY_S, settings.THECAL_LOCK_AFTER_S / 10)
+    now_s = time.time()
+    if now_s - request.session.get(SEEN, 0) >= every_s:
+        request.session[SEEN] = now_s
 
 
 def is_locked(request: HttpRequest) -> bool:
