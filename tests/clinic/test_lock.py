@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.clinic.helpers import PASSWORD, SECRET, Team, make_implant, sign_in, text_of
 
-from thecal.clinic.lock import SEEN, UNSENT
-from thecal.clinic.models import AuditRow, Patient, Site, Visit
+from thecal.clinic.models import AuditRow, Patient, Screen, Site, Visit
 from thecal.clinic.rehearse.people import code_at
 
 ANA = {"name": "Ana Berg", "born": "1990-05-17", "origin": "spinal", "tolerance": "naive", "allergies": "latex"}
@@ -28,9 +27,13 @@ def bob(team: Team, client: Client) -> Client:
 
 def leave_alone(client: Client, seconds: float) -> None:
     """Let so much time of the wall pass since the last request."""
-    session = client.session
-    session[SEEN] = time.time() - seconds
-    session.save()
+    seen_ms = int((time.time() - seconds) * 1_000)
+    Screen.objects.update_or_create(session_key=client.session.session_key, defaults={"seen_ms": seen_ms})
+
+
+def screen_of(client: Client) -> Screen:
+    """The screen of this session."""
+    return Screen.objects.get(session_key=client.session.session_key)
 
 
 def press_lock(client: Client, back: str = "") -> Any:
@@ -149,14 +152,14 @@ def test_what_was_sent_to_a_locked_screen_is_not_done_and_not_lost(bob: Client) 
     assert f'action="{reverse("new_patient")}"' in page
     assert bob.post(reverse("new_patient"), ANA).status_code == 302
     assert Patient.objects.get(name="Ana Berg").allergies == "latex"
-    assert UNSENT not in bob.session
+    assert screen_of(bob).unsent == []
 
 
 def test_no_secret_is_kept_with_it(bob: Client) -> None:
     """A second person's code, and whatever is called a password."""
     leave_alone(bob, 400)
     bob.post(reverse("new_patient"), {**ANA, "second_code": "123456", "password": "secret", "code": "654321"})
-    kept = dict(bob.session[UNSENT][0]["fields"])
+    kept = dict(screen_of(bob).unsent[0]["fields"])
     assert kept["allergies"] == "latex"
     assert not {"second_code", "password", "code", "csrfmiddlewaretoken"} & set(kept)
 
@@ -184,7 +187,7 @@ def test_what_is_no_form_is_not_kept(bob: Client, sent: str) -> None:
     bob.post(reverse("lock"), {"unsent": sent})
     assert bob.get(reverse("lock")).status_code == 200
     assert all(
-        form["address"].startswith("/") and not form["address"].startswith("//") for form in bob.session.get(UNSENT, [])
+        form["address"].startswith("/") and not form["address"].startswith("//") for form in screen_of(bob).unsent
     )
     assert unlock(bob).status_code in {200, 302}
 
@@ -206,7 +209,7 @@ def test_the_way_back_stays_in_the_clinic(bob: Client, back: str) -> None:
     """Another's address is no way back, and the lock page is not one either."""
     press_lock(bob, back)
     assert unlock(bob).headers["Location"].startswith("/")
-    assert not bob.session.get("lock_back", "").startswith(("//", "http", "/lock"))
+    assert not screen_of(bob).back
 
 
 def test_a_second_lock_keeps_the_first_way_back(bob: Client, team: Team) -> None:
@@ -248,3 +251,22 @@ def test_every_page_of_the_staff_has_the_button(bob: Client, team: Team) -> None
         page = text_of(bob.get(reverse(name)))
         assert f'formaction="{reverse("lock")}"' in page
         assert f'name="back" value="{reverse(name)}"' in page
+
+
+def test_a_request_under_way_does_not_undo_a_lock(bob: Client) -> None:
+    """It saves the whole session as it stood before the lock: the screen stays locked, and its way back known."""
+    under_way = bob.session
+    under_way["anything"] = 1
+    press_lock(bob, reverse("patients"))
+    under_way.save()
+    assert bob.get(reverse("worklist")).headers["Location"] == reverse("lock")
+    assert unlock(bob).headers["Location"] == reverse("patients")
+
+
+def test_screens_of_ended_sessions_are_not_kept(bob: Client, settings: Any) -> None:
+    """What was not sent in a session that is long over goes with it."""
+    old_ms = int((time.time() - settings.THECAL_LONGEST_SESSION_S - 1) * 1_000)
+    Screen.objects.create(session_key="over", seen_ms=old_ms, unsent=[{"address": "/", "fields": [["a", "b"]]}])
+    Screen.objects.filter(session_key=bob.session.session_key).delete()
+    bob.get(reverse("worklist"))
+    assert not Screen.objects.filter(session_key="over").exists()

@@ -2,7 +2,9 @@
 
 A locked session sees the lock page and what is public, until its person gives a password or a one-time code. It locks
 by a button, and by itself after a while without a request (wall clock). What was typed and not sent, or sent while it
-was locked, is not done: it is kept in the session, and shown to its person afterwards.
+was locked, is not done: it is kept, and shown to its person afterwards.
+
+None of it lives in the session, which every request saves whole: a preview under way would undo a lock that came after.
 """
 
 import json
@@ -16,22 +18,25 @@ from allauth.core.ratelimit import consume
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from thecal.clinic.models import Person
+from thecal.clinic.models import Person, Screen
 from thecal.errors import BadInput, OurFault
+from thecal.units import SECOND_MS
 
-SEEN, AT, LOCKED, BACK, UNSENT = "lock_seen_s", "lock_at", "lock_locked", "lock_back", "lock_unsent"
 ALWAYS_OPEN = frozenset({"lock", "unlock"})
 NO_PAGE = frozenset({"awake"})
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "second_code", "password", "code"})
 MOST_UNSENT = 5
-SEEN_EVERY_S = 10
 """Forms that are kept: as many as somebody has tabs open."""
+LONGEST = 2000
+"""Characters of an address that is kept."""
+NS_PER_MS = 1_000_000
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -58,39 +63,34 @@ class ScreenLock:
             return None
         if is_locked(request) or left_alone(request):
             return _shut_out(request)
-        _note_seen(request)
-        if _is_page(request) and name not in NO_PAGE:
-            request.session[AT] = request.get_full_path()
+        page = {"at": request.get_full_path()[:LONGEST]} if _is_page(request) and name not in NO_PAGE else {}
+        _change(request, seen_ms=_wall_ms(), **page)
         return None
-
-
-def _note_seen(request: HttpRequest) -> None:
-    """Now and then is enough: a session is saved whole, and a preview under way must not undo a later lock."""
-    every_s = min(SEEN_EVERY_S, settings.THECAL_LOCK_AFTER_S / 10)
-    now_s = time.time()
-    if now_s - request.session.get(SEEN, 0) >= every_s:
-        request.session[SEEN] = now_s
 
 
 def is_locked(request: HttpRequest) -> bool:
     """Whether the session waits for its person."""
-    return bool(request.session.get(LOCKED))
+    screen = _screen(request)
+    return screen is not None and screen.is_locked
 
 
 def left_alone(request: HttpRequest) -> bool:
     """Whether nothing was asked in this session for as long as a screen may stand open."""
-    seen_s = request.session.get(SEEN)
-    return seen_s is not None and time.time() - seen_s >= settings.THECAL_LOCK_AFTER_S
+    screen = _screen(request)
+    return screen is not None and _wall_ms() - screen.seen_ms >= settings.THECAL_LOCK_AFTER_S * SECOND_MS
 
 
+@transaction.atomic
 def lock(request: HttpRequest, *, back: str) -> None:
     """Lock the session. `back` is where its person was, if that is known; else the last page they opened.
 
     A second lock forgets nothing of the first.
     """
-    if not is_locked(request):
-        request.session[BACK] = _own_address(back) or request.session.get(AT, "")
-    request.session[LOCKED] = True
+    screen = _screen(request)
+    if screen is not None and screen.is_locked:
+        return
+    last = screen.at if screen is not None else ""
+    _change(request, is_locked=True, back=_own_address(back) or last)
 
 
 def unlock(request: HttpRequest, person: Person, *, given: str) -> str:
@@ -108,17 +108,20 @@ def unlock(request: HttpRequest, person: Person, *, given: str) -> str:
             "is neither your password nor your code of this moment",
             remedy="A code works once: wait for the next.",
         )
-    request.session[SEEN] = time.time()
-    request.session.pop(LOCKED, None)
-    return str(request.session.pop(BACK, "")) or reverse("home")
+    screen = _screen(request)
+    _change(request, seen_ms=_wall_ms(), is_locked=False, back="")
+    return (screen.back if screen is not None else "") or reverse("home")
 
 
+@transaction.atomic
 def keep_unsent(request: HttpRequest, *, address: str, fields: Sequence[Sequence[str]]) -> None:
     """Keep what was not done, for its person: the address it is for, and its fields as (name, value)."""
     own = _own_address(address)
     kept = [[name, value] for name, value in fields if name not in NEVER_KEPT]
     if own and kept:
-        request.session[UNSENT] = [*request.session.get(UNSENT, []), {"address": own, "fields": kept}][-MOST_UNSENT:]
+        screen = _screen(request)
+        before = screen.unsent if screen is not None else []
+        _change(request, unsent=[*before, {"address": own, "fields": kept}][-MOST_UNSENT:])
 
 
 def read_unsent(texts: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
@@ -131,10 +134,33 @@ def read_unsent(texts: Sequence[str]) -> list[tuple[str, list[list[str]]]]:
     return found
 
 
+@transaction.atomic
 def take_unsent(request: HttpRequest) -> list[dict[str, Any]]:
     """What was not done: address and fields of each form. It is handed out once."""
-    unsent: list[dict[str, Any]] = request.session.pop(UNSENT, [])
-    return unsent
+    screen = _screen(request)
+    if screen is None or not screen.unsent:
+        return []
+    _change(request, unsent=[])
+    return list(screen.unsent)
+
+
+def _screen(request: HttpRequest) -> Screen | None:
+    """The session's screen as it stands now; None where nothing is known of it yet."""
+    return Screen.objects.filter(session_key=request.session.session_key).first()
+
+
+def _change(request: HttpRequest, **fields: Any) -> None:
+    """Change these fields of the session's screen, and no other; a new one makes room by the old ones' leaving."""
+    key = request.session.session_key
+    if Screen.objects.filter(session_key=key).update(**fields):
+        return
+    now_ms = _wall_ms()
+    Screen.objects.filter(seen_ms__lt=now_ms - settings.THECAL_LONGEST_SESSION_S * SECOND_MS).delete()
+    Screen.objects.update_or_create(session_key=key, defaults={"seen_ms": now_ms} | fields)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // NS_PER_MS
 
 
 def _is_theirs(person: Person, given: str) -> bool:
@@ -165,4 +191,4 @@ def _own_address(address: str) -> str:
     parts = urlsplit(address)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
-    return path if safe and not path.startswith(reverse("lock")) else ""
+    return path[:LONGEST] if safe and not path.startswith(reverse("lock")) else ""

@@ -12,6 +12,7 @@ from thecal.clinic.models.patients import (
 )
 from thecal.clinic.models.people import ClinicClock, Person, Role, Site
 from thecal.clinic.models.pumps import Fill, Holds, Implant, Place, ReadOut, Side
+from thecal.clinic.models.screens import Screen
 from thecal.clinic.models.steps import StepDraft, StepRecord, StepUrgency
 from thecal.clinic.models.work import AlarmHeard, Answer, Call, CallUrgency, PumpUpdate, UpdateStatus, Visit
 
@@ -35,6 +36,7 @@ __all__ = [
     "ReadOut",
     "RecordKind",
     "Role",
+    "Screen",
     "Side",
     "Site",
     "Stage",
