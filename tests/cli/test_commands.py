@@ -39,8 +39,9 @@ def test_the_commands_are_those_of_the_map() -> None:
     """No noun or verb that the design does not have; those of later issues are not there yet."""
     care = {("care", verb) for verb in ("start", "titrate", "refill", "bridge", "prime", "residual")}
     care |= {("care", verb) for verb in ("rules", "questions", "check", "wean")}
+    pump = {("pump", verb) for verb in ("run", "tones")}
     wand = {("wand", verb) for verb in ("interrogate", "update", "stop", "skin", "emergency-stop")}
-    assert set(COMMANDS) == {("demo",), ("review",), ("pump", "run"), ("twin", "simulate"), *care, *wand}
+    assert set(COMMANDS) == {("demo",), ("review",), *pump, ("twin", "simulate"), *care, *wand}
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -182,6 +183,7 @@ def test_bad_input_is_one_line_and_nothing_is_written(thecal: Shell, tmp_path: P
         ("pump", "run", "--new", "a", "--model", "heart pump"),
         ("pump", "run", "--new", "a", "--scenario", "missing.json"),
         ("pump", "run", "--new", "a", "--port", "99999"),
+        ("pump", "tones", "--write", "no/such/folder"),
         ("wand", "skin", "--to", "nowhere"),
         ("wand", "skin", "--to", "127.0.0.1:0"),
         ("wand", "skin"),

@@ -1,4 +1,4 @@
-"""`thecal pump run`: one virtual pump as a process."""
+"""`thecal pump …`: one virtual pump as a process, and what its alarms sound like."""
 
 import os
 import secrets
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from thecal.cli import tones
 from thecal.cli.output import NOT_A_DEVICE
 from thecal.errors import BadInput
 from thecal.units import parse_concentration_pg_per_nl, parse_volume_nl
@@ -17,14 +18,10 @@ if TYPE_CHECKING:
     from thecal.twin.device import Device
 
 app = typer.Typer(help="Virtual pumps.", no_args_is_help=True)
+app.command("tones", epilog="Example: thecal pump tones --write .")(tones.tones)
 MODEL = "Thecal reference pump 20 mL"
 FASTEST = 10_000
 """Beyond it a session would time out, by the pump's clock, between two frames."""
-
-
-@app.callback()
-def _pump() -> None:
-    """Keep `run` a verb of its own while it is the only one."""
 
 
 @app.command(
