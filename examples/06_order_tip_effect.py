@@ -24,7 +24,7 @@ order = Prescription(
 )
 update = Update(program=program_for(order, tubing_nl=140_000, catheter_nl=195_800), reservoir_nl=20_000_000)
 pump = manufacture(serial="R-0001", pump_model=REFERENCE_20, now_ms=0)
-metal = fill(Metal(), volume_nl=20_000_000, concentration_pg_per_nl=2_000)
+metal, _ = fill(Metal(), at_ms=0, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
 device = Device(pump=pump, metal=metal, catheter=filled(335_800, 0))
 for step in (
     Stage(transaction_id="first", onto_revision=0, update=update),

@@ -28,7 +28,7 @@ def committed(device: Device, update: Update, name: str = "t1") -> Device:
 
 def implanted(mode: object = None, *, stalls: tuple[Stall, ...] = (), undeliverable_nl: int = 0) -> Device:
     """A pump filled with 20 mL of 500 mcg/mL, its path full of the same, running since New Year 2025."""
-    metal = Metal(stalls=stalls, undeliverable_nl=undeliverable_nl)
+    metal = Metal(faults=stalls, undeliverable_nl=undeliverable_nl)
     device = Device(pump=new_pump(), metal=metal, catheter=filled(PATH_NL, 500))
     device, _ = implant.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=500)
     return committed(device, Update(program=program(mode), reservoir_nl=20_000_000))
@@ -36,7 +36,7 @@ def implanted(mode: object = None, *, stalls: tuple[Stall, ...] = (), undelivera
 
 def with_stalls(device: Device, *stalls: Stall) -> Device:
     """The same implant with a plan of faults."""
-    return replace(device, metal=replace(device.metal, stalls=stalls))
+    return replace(device, metal=replace(device.metal, faults=stalls))
 
 
 __all__ = ["NEW_YEAR_MS", "PATH_NL", "committed", "implanted", "with_stalls"]

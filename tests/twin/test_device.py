@@ -54,7 +54,8 @@ def concentration_change(catheter_nl: int, *, bridge: bool) -> tuple[Device, tup
     """500 → 2000 mcg/mL at 300 mcg/day with the path on record 0.3358 mL and truly `catheter_nl` + tubing."""
     device = replace(implanted(), catheter=filled(catheter_nl + 140_000, 500))
     metal, _ = withdraw(device.metal)
-    device = replace(device, metal=fill(metal, volume_nl=20_000_000, concentration_pg_per_nl=2_000))
+    metal, _ = fill(metal, at_ms=device.now_ms, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
+    device = replace(device, metal=metal)
     over = BridgeBolus(volume_nl=PATH_NL, rate_nl_per_day=600_000, concentration_pg_per_nl=500) if bridge else None
     new = program(SimpleContinuous(rate_nl_per_day=150_000), concentration_pg_per_nl=2_000)
     device = committed(device, Update(program=new, reservoir_nl=20_000_000, bolus=over), "t2")

@@ -99,11 +99,11 @@ def initial_device(scenario: Scenario) -> Device:
     """The implant at the start: filled, its path full of the same drug, its first program running."""
     model, reservoir, catheter = scenario.pump.pump_model, scenario.reservoir, scenario.catheter
     concentration = scenario.program.concentration_pg_per_nl
-    metal = Metal(undeliverable_nl=reservoir.undeliverable_nl, stalls=_stalls(scenario))
+    metal = Metal(undeliverable_nl=reservoir.undeliverable_nl, faults=_stalls(scenario))
     whole_nl = reservoir.fill_nl + reservoir.undeliverable_nl
     device = Device(
         pump=manufacture(serial=scenario.pump.serial, pump_model=model, now_ms=scenario.start_ms),
-        metal=fill(metal, volume_nl=whole_nl, concentration_pg_per_nl=concentration),
+        metal=fill(metal, at_ms=scenario.start_ms, volume_nl=whole_nl, concentration_pg_per_nl=concentration)[0],
         catheter=filled(catheter.true_path_nl, concentration),
     )
     order = prescription(scenario, scenario.program)

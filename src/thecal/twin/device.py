@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from thecal.catheter import Catheter, transit
-from thecal.flow import Delivery, Segment, held_pg
-from thecal.mechanism import Metal, changes_ms, fill, move, sensed_stalled, withdraw
+from thecal.flow import Delivery, Segment, held_nl, held_pg
+from thecal.mechanism import Flowed, Metal, changes_ms, fill, run, senses, withdraw
 from thecal.pump import machine
 from thecal.pump.commands import Command, MotorRecoverySensed, MotorStallSensed
 from thecal.pump.memory import Pump
@@ -64,7 +64,7 @@ def travel(device: Device, to_ms: int) -> Iterator[Passage]:
 
 def settle(device: Device) -> Device:
     """The pump told what its sensor shows now."""
-    stalled = sensed_stalled(device.metal, device.now_ms)
+    stalled = senses(device.metal, device.now_ms).rotor_stalled
     sensed = MotorStallSensed() if stalled else MotorRecoverySensed()
     return replace(device, pump=machine.sense(device.pump, sensed))
 
@@ -77,28 +77,27 @@ def command(device: Device, order: Command) -> Device | Refusal:
 
 def refill(device: Device, *, volume_nl: int, concentration_pg_per_nl: int) -> tuple[Device, int]:
     """(the implant emptied by syringe and filled, what the syringe drew). The pump is not told: that is an update."""
-    metal, drawn_nl = withdraw(device.metal)
-    metal = fill(metal, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
-    return replace(device, metal=metal), drawn_nl
+    metal, drawn = withdraw(device.metal)
+    metal, _ = fill(metal, at_ms=device.now_ms, volume_nl=volume_nl, concentration_pg_per_nl=concentration_pg_per_nl)
+    return replace(device, metal=metal), held_nl(drawn)
 
 
 def _run(device: Device, to_ms: int) -> Passage:
     """One stretch in which the metal stays what it is; at its end the sensor is read."""
     told = settle(device)
     pump, commanded = machine.advance(told.pump, to_ms)
-    device = replace(device, pump=pump)
+    metal, flows, ran_back = run(device.metal, commanded, device.now_ms, to_ms)
+    assert ran_back is None, "this implant's path lets nothing run back"
+    device = replace(device, pump=pump, metal=metal)
     deliveries: list[Delivery] = []
-    for segment in commanded:
-        device, out = _flow(device, segment)
+    for flowed in flows:
+        device, out = _flow(device, flowed)
         deliveries += out
     counted = () if told.pump.motor_stalled else commanded
     return Passage(device=settle(device), counted=counted, deliveries=tuple(deliveries))
 
 
-def _flow(device: Device, segment: Segment) -> tuple[Device, tuple[Delivery, ...]]:
-    """One commanded segment through the metal and the catheter."""
-    metal, flowed, entered = move(device.metal, segment)
-    if flowed is None or entered is None:
-        return replace(device, metal=metal), ()
-    catheter, deliveries = transit(device.catheter, flowed, entered)
-    return replace(device, metal=metal, catheter=catheter), deliveries
+def _flow(device: Device, flowed: Flowed) -> tuple[Device, tuple[Delivery, ...]]:
+    """What flowed from the metal, through the catheter."""
+    catheter, deliveries = transit(device.catheter, flowed.segment, flowed.fluid)
+    return replace(device, catheter=catheter), deliveries

@@ -180,12 +180,12 @@ def _rate(program: Program, at_ms: int, end_ms: int, minimum_rate_nl_per_day: in
 
 def _metal(read: Interrogation) -> Metal:
     """The reservoir as calculated; a motor that was read as stalled stays so, since nothing says otherwise."""
-    stalls = () if not read.motor_stalled else (Stall(start_ms=_silent_since(read) or read.at_ms),)
+    faults = () if not read.motor_stalled else (Stall(start_ms=_silent_since(read) or read.at_ms),)
     if read.program is None or read.reservoir_nl == 0:
-        return Metal(stalls=stalls)
+        return Metal(faults=faults)
     mass_pg = read.reservoir_nl * read.program.concentration_pg_per_nl
     batch = Batch(volume_nl=read.reservoir_nl, mass_pg=mass_pg)
-    return Metal(reservoir=(Slug(batch=batch, from_nl=0, to_nl=batch.volume_nl),), stalls=stalls)
+    return Metal(reservoir=(Slug(batch=batch, from_nl=0, to_nl=batch.volume_nl),), faults=faults)
 
 
 def _path(read: Interrogation, path_nl: int) -> Catheter:

@@ -48,8 +48,8 @@ def stall_at(path: Path, record_number: str, at_ms: int, *, sensed_after_ms: int
     """Plan that this pump's rotor stops for good; nobody is told."""
 
     def act(device: Device) -> Device:
-        stalls = (*device.metal.stalls, Stall(start_ms=at_ms, sensed_after_ms=sensed_after_ms))
-        return replace(device, metal=replace(device.metal, stalls=stalls))
+        faults = (*device.metal.faults, Stall(start_ms=at_ms, sensed_after_ms=sensed_after_ms))
+        return replace(device, metal=replace(device.metal, faults=faults))
 
     with World.open(path) as world:
         world._change(implant_of(record_number).serial, act)

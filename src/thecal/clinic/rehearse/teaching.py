@@ -120,8 +120,7 @@ def _implanted(device: Device, truth: Truth) -> Implanted:
 
 def _stalled_since(device: Device) -> int | None:
     """Since when the rotor truly stands; None while it turns."""
-    begun = [stall.start_ms for stall in device.metal.stalls if stall.start_ms <= device.now_ms]
-    return max(begun) if begun and device.metal.is_stalled(device.now_ms) else None
+    return device.metal.stalled_since_ms(device.now_ms)
 
 
 def _sensed_since(device: Device) -> int | None:

@@ -68,9 +68,10 @@ def put_in(new: NewImplant, *, onto: Catheter | None, now_ms: int) -> Device:
     """The device as it lies in the body: not programmed, so delivering nothing. `onto` is the catheter that stays."""
     tubing = _fluid(new.model.tubing_nl, new.concentration_pg_per_nl if new.tubing_primed else 0)
     slugs = push((_fluid(new.catheter_nl, 0) if onto is None else onto).slugs, tubing.slugs[0])
+    metal, _ = fill(Metal(), at_ms=now_ms, volume_nl=new.filled_nl, concentration_pg_per_nl=new.concentration_pg_per_nl)
     return Device(
         pump=machine.manufacture(serial=new.serial, pump_model=new.model, now_ms=now_ms),
-        metal=fill(Metal(), volume_nl=new.filled_nl, concentration_pg_per_nl=new.concentration_pg_per_nl),
+        metal=metal,
         catheter=Catheter(volume_nl=held_nl(slugs), slugs=slugs),
     )
 

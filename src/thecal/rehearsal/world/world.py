@@ -9,6 +9,7 @@ from typing import Self
 
 from thecal.body.response import mas_label
 from thecal.errors import BadInput, LinkLost, OurFault
+from thecal.flow import held_nl
 from thecal.mechanism import withdraw
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.refusals import Refusal
@@ -166,8 +167,8 @@ class World:
         drawn: list[int] = []
 
         def act(device: Device) -> Device:
-            metal, drawn_nl = withdraw(device.metal)
-            drawn.append(drawn_nl)
+            metal, fluid = withdraw(device.metal)
+            drawn.append(held_nl(fluid))
             return replace(device, metal=metal)
 
         self._change(serial, act)
