@@ -97,3 +97,38 @@ def test_who_opened_their_own_page_has_the_emergency_pages_too(
     clinic.stop()
     page.goto(clinic.url("/help/wound-and-fever/"))
     says(page, ".numbers", "555 0142")
+
+
+LISTEN = """async (audio) => {
+  audio.muted = true;
+  await audio.play();
+  await new Promise((settle) => { audio.onended = settle; });
+  return [Math.round(audio.duration * 1000), audio.error];
+}"""
+BYTES = """async ([path, range]) => {
+  const answer = await fetch(path, { headers: range ? { range } : {} });
+  return [answer.status, answer.headers.get("Content-Range"), (await answer.arrayBuffer()).byteLength];
+}"""
+
+
+def test_the_sounds_of_an_alarm_are_heard_with_the_clinic_and_without(
+    clinic: Clinic, open_page: OpenPage, watch: Watch
+) -> None:
+    """Each plays to its end, also in the parts that some browsers ask for, and none begins by itself."""
+    watch.expect(r"ERR_CONNECTION_REFUSED|ERR_FAILED")
+    page = open_page(None)
+    _visit_once(page, clinic)
+    for stop in (False, True):
+        if stop:
+            clinic.stop()
+        page.goto(clinic.url("/help/alarm/"))
+        two, one = page.locator("audio").all()
+        expect(two).to_be_visible()
+        assert page.evaluate("() => [...document.querySelectorAll('audio')].every((each) => each.paused)")
+        assert two.evaluate(LISTEN) == [3000, None]
+        assert one.evaluate(LISTEN) == [1000, None]
+        path = one.get_attribute("src")
+        assert page.evaluate(BYTES, [path, None]) == [200, None, 32044]
+        assert page.evaluate(BYTES, [path, "bytes=0-1"]) == [206, "bytes 0-1/32044", 2]
+        assert page.evaluate(BYTES, [path, "bytes=32000-"]) == [206, "bytes 32000-32043/32044", 44]
+        assert page.evaluate(BYTES, [path, "bytes=32044-"])[0] in {200, 416}

@@ -2,11 +2,17 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests.clinic.helpers import Team, sign_in, text_of
+
+from thecal.figures.tones import wav
+from thecal.pump.tones import PATTERNS, TonePattern
 
 PAGES = ("too_little", "too_much", "alarm", "wound_and_fever")
 pytestmark = pytest.mark.django_db
@@ -73,6 +79,47 @@ def test_the_traps_are_named(name: str, says: str, client: Client) -> None:
     assert says in text_of(client.get(reverse(name)))
 
 
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_the_sound_that_is_played_is_the_pump_s(pattern: TonePattern, client: Client) -> None:
+    """The file that the page plays is, byte by byte, the one that is made of the pump's own tones."""
+    address = static(f"clinic/tones/{pattern.name}.wav")
+    assert f'src="{address}"' in text_of(client.get(reverse("alarm")))
+    answer = client.get(address)
+    assert answer.headers["Content-Type"] == "audio/wav"
+    assert answer.content == wav(pattern)
+    part = client.get(address, headers={"range": "bytes=4-11"})
+    assert (part.status_code, part.content) == (206, wav(pattern)[4:12])
+
+
+def test_no_sound_is_kept_that_the_pump_does_not_make() -> None:
+    """What `thecal pump tones` writes, and no more."""
+    found = finders.find("clinic/tones")
+    assert isinstance(found, str)
+    assert {path.name for path in Path(found).iterdir()} == {f"{pattern.name}.wav" for pattern in PATTERNS}
+
+
+def test_both_sounds_can_be_heard_and_none_begins_by_itself(client: Client) -> None:
+    """Each stands beside what it means; the policy lets the browser play them; and another pump may sound different."""
+    answer = client.get(reverse("alarm"))
+    page = text_of(answer)
+    two, one = re.findall(r"<figure>(.*?)</figure>", page)
+    assert "ring now" in two
+    assert "3 seconds in all" in two
+    assert "Ring today" in one
+    assert "lasts 1 second." in one
+    assert all("<audio controls" in each and "autoplay" not in each for each in (two, one))
+    assert "media-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert re.search(r"<em>assumed</em>.*may sound different.*alarm test", page)
+
+
+@pytest.mark.parametrize(("name", "who"), [("own_signs", "pat"), ("new_call", "bob")])
+def test_where_an_alarm_is_asked_about_its_sounds_are_one_click_away(name: str, who: str, team: Team) -> None:
+    """The patient learns them beforehand; whoever answers a call plays them to the caller."""
+    page = text_of(sign_in(Client(), getattr(team, who)).get(reverse(name)))
+    assert f'href="{reverse("alarm")}#hear"' in page
+    assert 'id="hear"' in text_of(Client().get(reverse("alarm")))
+
+
 def test_the_keeper_keeps_every_page_and_every_file_they_are_made_of(client: Client) -> None:
     """A style sheet that it forgot would be missing when the network is."""
     script = text_of(client.get(reverse("help_worker")))
@@ -88,7 +135,8 @@ def test_the_keeper_keeps_every_page_and_every_file_they_are_made_of(client: Cli
         )
         + re.findall(r'<script src="([^"]+)"', text_of(client.get(page)))
     }
-    assert len(made_of) >= 4
+    made_of |= set(re.findall(r'<audio[^>]* src="([^"]+)"', text_of(client.get(reverse("alarm")))))
+    assert len(made_of) >= 6
     assert pages | made_of <= kept
     assert all(client.get(path).status_code == 200 for path in kept)
 

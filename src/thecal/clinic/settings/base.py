@@ -73,6 +73,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MIMETYPES = {".wav": "audio/wav"}
+"""What a machine calls it by itself differs from one to the next."""
 
 AUTH_USER_MODEL = "clinic.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from thecal.clinic.access import public
+from thecal.pump.tones import CRITICAL, CRITICAL_SOUND, NON_CRITICAL, NON_CRITICAL_SOUND
 
 PAGES = ("help", "too_little", "too_much", "alarm", "wound_and_fever")
-FILES = ("vendor/pico.min.css", "clinic/thecal.css", "clinic/icon.svg", "clinic/offline.js")
+TWO_TONES, ONE_TONE = (f"clinic/tones/{pattern.name}.wav" for pattern in (CRITICAL, NON_CRITICAL))
+FILES = ("vendor/pico.min.css", "clinic/thecal.css", "clinic/icon.svg", "clinic/offline.js", TWO_TONES, ONE_TONE)
 """What the emergency pages are made of: without one of these a kept page would not look like itself."""
 
 
@@ -49,8 +51,12 @@ def too_much(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def alarm(request: HttpRequest) -> HttpResponse:
-    """The pump beeps."""
-    return render(request, "emergency/alarm.html")
+    """The pump beeps; both sounds can be heard."""
+    sounds = {
+        "two_tones": {"file": TWO_TONES, "lasts_s": CRITICAL_SOUND.whole()},
+        "one_tone": {"file": ONE_TONE, "lasts_s": NON_CRITICAL_SOUND.whole()},
+    }
+    return render(request, "emergency/alarm.html", sounds)
 
 
 @public

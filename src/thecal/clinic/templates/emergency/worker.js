@@ -35,10 +35,27 @@ async function show(path) {
   return Promise.race([asked.catch(() => kept), late]);
 }
 
+// Some browsers play a sound only where they get the very part of the file that they ask for.
+async function part(answer, range) {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range);
+  const whole = await answer.clone().arrayBuffer();
+  if (!asked || Number(asked[1]) >= whole.byteLength) return answer;
+  const first = Number(asked[1]);
+  const last = Math.min(Number(asked[2] || whole.byteLength), whole.byteLength - 1);
+  const headers = {
+    "Content-Type": answer.headers.get("Content-Type"),
+    "Content-Range": `bytes ${first}-${last}/${whole.byteLength}`,
+  };
+  return new Response(whole.slice(first, last + 1), { status: 206, headers });
+}
+
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   const ours = address.origin === self.location.origin && PATHS.includes(address.pathname);
-  if (event.request.method === "GET" && ours) event.respondWith(show(address.pathname));
+  if (event.request.method !== "GET" || !ours) return;
+  const range = event.request.headers.get("range");
+  const shown = show(address.pathname);
+  event.respondWith(range ? shown.then((answer) => part(answer, range)) : shown);
 });
