@@ -116,8 +116,8 @@ def _at_tip(
         drawn_nl += segment.volume_nl
         if not segment.volume_nl:
             continue
-        catheter, deliveries = transit(catheter, segment, entering)
-        out += [_stretch(each.start_ms, each.end_ms, each.mass_pg) for each in deliveries]
+        catheter, outflow = transit(catheter, segment, entering)
+        out += [_stretch(each.start_ms, each.end_ms, each.mass_pg) for each in outflow.deliveries]
     return tuple(out)
 
 

@@ -34,7 +34,7 @@ def shelf_device(serial: str, pump_model: PumpModel, now_ms: int) -> Device:
     """A pump from the shelf: empty, its tubing full of fluid without drug."""
     pump = machine.manufacture(serial=serial, pump_model=pump_model, now_ms=now_ms)
     metal = Metal(undeliverable_nl=UNDELIVERABLE.whole())
-    return Device(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0))
+    return Device(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0, port_nl=pump_model.tubing_nl))
 
 
 def create_folder(folder: Path, device: Device, *, random_bytes: Callable[[int], bytes]) -> None:

@@ -104,7 +104,7 @@ def initial_device(scenario: Scenario) -> Device:
     device = Device(
         pump=manufacture(serial=scenario.pump.serial, pump_model=model, now_ms=scenario.start_ms),
         metal=fill(metal, at_ms=scenario.start_ms, volume_nl=whole_nl, concentration_pg_per_nl=concentration)[0],
-        catheter=filled(catheter.true_path_nl, concentration),
+        catheter=filled(catheter.true_path_nl, concentration, port_nl=catheter.tubing_nl),
     )
     order = prescription(scenario, scenario.program)
     program = program_for(order, tubing_nl=catheter.tubing_nl, catheter_nl=catheter.catheter_nl)

@@ -99,5 +99,5 @@ def _run(device: Device, to_ms: int) -> Passage:
 
 def _flow(device: Device, flowed: Flowed) -> tuple[Device, tuple[Delivery, ...]]:
     """What flowed from the metal, through the catheter."""
-    catheter, deliveries = transit(device.catheter, flowed.segment, flowed.fluid)
-    return replace(device, catheter=catheter), deliveries
+    catheter, outflow = transit(device.catheter, flowed.segment, flowed.fluid)
+    return replace(device, catheter=catheter), outflow.deliveries

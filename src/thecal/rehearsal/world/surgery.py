@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from thecal.body.anatomy import level_cm
-from thecal.catheter import Catheter, layered
+from thecal.catheter import Catheter, filled, joined_to, parted_from
 from thecal.errors import BadInput, OurFault
-from thecal.flow import held_nl, pull, push
 from thecal.mechanism import Metal, fill
 from thecal.pump import machine
 from thecal.pump.devices import PUMP_MODELS, PumpModel
@@ -66,22 +65,16 @@ def check_level(level: str) -> None:
 
 def put_in(new: NewImplant, *, onto: Catheter | None, now_ms: int) -> Device:
     """The device as it lies in the body: not programmed, so delivering nothing. `onto` is the catheter that stays."""
-    tubing = _fluid(new.model.tubing_nl, new.concentration_pg_per_nl if new.tubing_primed else 0)
-    slugs = push((_fluid(new.catheter_nl, 0) if onto is None else onto).slugs, tubing.slugs[0])
+    catheter = filled(new.catheter_nl, 0) if onto is None else onto
+    in_tubing = new.concentration_pg_per_nl if new.tubing_primed else 0
     metal, _ = fill(Metal(), at_ms=now_ms, volume_nl=new.filled_nl, concentration_pg_per_nl=new.concentration_pg_per_nl)
     return Device(
         pump=machine.manufacture(serial=new.serial, pump_model=new.model, now_ms=now_ms),
         metal=metal,
-        catheter=Catheter(volume_nl=held_nl(slugs), slugs=slugs),
+        catheter=joined_to(catheter, tubing_nl=new.model.tubing_nl, concentration_pg_per_nl=in_tubing),
     )
 
 
 def catheter_of(device: Device) -> Catheter:
     """The catheter without the pump's tubing, with what it holds: what stays when the pump goes."""
-    tubing_nl = PUMP_MODELS[device.pump.pump_model].tubing_nl
-    slugs, _ = pull(device.catheter.slugs, device.catheter.volume_nl - tubing_nl)
-    return Catheter(volume_nl=held_nl(slugs), slugs=slugs)
-
-
-def _fluid(volume_nl: int, concentration_pg_per_nl: int) -> Catheter:
-    return layered(((volume_nl, concentration_pg_per_nl),))
+    return parted_from(device.catheter, PUMP_MODELS[device.pump.pump_model].tubing_nl)
