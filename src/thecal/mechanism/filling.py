@@ -67,10 +67,10 @@ class Overfill(AtFill):
         assert self.over_nl > 0, "an overfill is more than the capacity"
         assert self.per_mille >= 0, "pressure slows nothing"
 
-    def change_per_mille(self, at_ms: int) -> int:
-        """How much more flows at an instant, where the reservoir is under pressure."""
-        return self.per_mille if self.at_ms <= at_ms < self.end_ms else 0
+    def change_per_mille(self, at_ms: int, filled_ms: int) -> int:
+        """How much more flows at an instant, in a reservoir that is under pressure since a fill at `filled_ms`."""
+        return self.per_mille if self.at_ms <= filled_ms and at_ms < self.end_ms else 0
 
     def changes_ms(self) -> Iterator[int]:
-        """When the pressure may come, and when it has gone."""
-        yield from (self.at_ms, self.end_ms)
+        """When the pressure has gone."""
+        yield self.end_ms

@@ -146,8 +146,8 @@ def is_shut(metal: Metal, at_ms: int) -> bool:
 def flow_per_mille(metal: Metal, at_ms: int) -> int:
     """What truly moves where 1000 is commanded, never less than nothing."""
     changes = [fault.change_per_mille(at_ms) for fault in metal.faults if isinstance(fault, Measure)]
-    if metal.is_overfilled:
-        changes += [fault.change_per_mille(at_ms) for fault in metal.faults if isinstance(fault, Overfill)]
+    forced = [fault for fault in metal.faults if metal.is_overfilled and isinstance(fault, Overfill)]
+    changes += [fault.change_per_mille(at_ms, metal.filled_ms or 0) for fault in forced]
     return max(0, 1_000 + sum(changes))
 
 
