@@ -5,6 +5,8 @@ a plug within a step and is stirred at its end: what lies in a cell becomes one 
 tanks, each of which hands on a step's volume at a time, and all of it is whole numbers.
 """
 
+from functools import reduce
+
 from thecal.catheter.numbers import STEP_NL
 from thecal.catheter.path import Catheter, joined, whole
 from thecal.catheter.ways import WayOut
@@ -41,18 +43,19 @@ def drive(
     slugs: tuple[Slug, ...], volume_nl: int, *, step_nl: int, turns: Turns, cells: tuple[int, ...]
 ) -> tuple[tuple[Slug, ...], tuple[tuple[Slug, ...], ...]]:
     """(what stays, what left at each turn's way) of a queue that `volume_nl` was pushed into, `step_nl` into a step."""
-    out: list[tuple[Slug, ...]] = [() for _ in turns]
+    out: list[list[Slug]] = [[] for _ in turns]
+    parts = _parts(slugs, turns)
     while volume_nl > 0:
         turn = next(n for n, (_, end_nl) in enumerate(turns) if step_nl < end_nl)
-        beyond_nl, end_nl = turns[turn]
-        moved_nl = volume_nl if len(turns) == 1 and not cells else min(volume_nl, end_nl - step_nl)
-        beyond, before = pull(slugs, beyond_nl)
-        left, before = pull(before, moved_nl)
-        out[turn] = joined(out[turn], left)
-        slugs, volume_nl, step_nl = joined(beyond, before), volume_nl - moved_nl, step_nl + moved_nl
+        moved_nl = volume_nl if len(turns) == 1 and not cells else min(volume_nl, turns[turn][1] - step_nl)
+        left: tuple[Slug, ...] = ()
+        for n in range(1, turn + 2):
+            left, parts[n] = pull(joined(parts[n], left), moved_nl)
+        out[turn] += left
+        volume_nl, step_nl = volume_nl - moved_nl, step_nl + moved_nl
         if step_nl >= STEP_NL:
-            slugs, step_nl = stirred(slugs, cells), step_nl % STEP_NL
-    return slugs, tuple(out)
+            parts, step_nl = _parts(stirred(_whole(parts), cells), turns) if cells else parts, step_nl % STEP_NL
+    return _whole(parts), tuple(tuple(slugs) for slugs in out)
 
 
 def draw(
@@ -82,6 +85,23 @@ def stirred(slugs: tuple[Slug, ...], cells: tuple[int, ...]) -> tuple[Slug, ...]
         held, slugs = pull(slugs, cell_nl)
         mixed = joined(mixed, held if len(held) == 1 else whole(cell_nl, held_pg(held)))
     return joined(mixed, slugs)
+
+
+def _parts(slugs: tuple[Slug, ...], turns: Turns) -> list[tuple[Slug, ...]]:
+    """What lies beyond the last way out; then from the pump to the first, from there to the second, and so on."""
+    edges_nl = [beyond_nl for beyond_nl, _ in turns]
+    still, slugs = pull(slugs, edges_nl[-1])
+    parts = []
+    for beyond_nl, edge_nl in zip(edges_nl[:0:-1], edges_nl[-2::-1], strict=True):
+        part, slugs = pull(slugs, edge_nl - beyond_nl)
+        parts.append(part)
+    return [still, slugs, *parts[::-1]]
+
+
+def _whole(parts: list[tuple[Slug, ...]]) -> tuple[Slug, ...]:
+    """The queue that `_parts` took apart."""
+    still, *moving = parts
+    return reduce(joined, moving[::-1], still)
 
 
 def _csf_before(slugs: tuple[Slug, ...], volume_nl: int) -> tuple[Slug, ...]:

@@ -39,10 +39,11 @@ def transit(catheter: Catheter, flowed: Segment, entering: Slug) -> tuple[Cathet
 def release(catheter: Catheter, start_ms: int, end_ms: int) -> tuple[Catheter, Outflow]:
     """(the path, what left it by itself over the stretch): fluid that was stored before a block, once it can go.
 
-    It leaves evenly over `RELEASE_MS` from the instant at which the path opened. To be called for every stretch.
+    It leaves evenly over `RELEASE_MS` from the instant at which the path opened. To be called for every stretch,
+    before anything else that flows in it.
     """
     if not catheter.stored_nl or not ways_out(catheter, start_ms):
-        return catheter, Outflow()
+        return replace(catheter, releasing_nl=0), Outflow()
     opened = opened_ms(catheter, start_ms)
     whole_nl = catheter.stored_nl if start_ms == opened else catheter.releasing_nl
     gone_nl = [whole_nl * min(at_ms - opened, RELEASE_MS) // RELEASE_MS for at_ms in (start_ms, end_ms)]
@@ -68,7 +69,7 @@ def backflow(catheter: Catheter, segment: Segment) -> tuple[Catheter, tuple[Slug
         back_nl = min(segment.volume_nl, catheter.stored_nl)
         slugs, back = take_back(catheter.slugs, back_nl)
         return replace(catheter, slugs=slugs, stored_nl=catheter.stored_nl - back_nl), back
-    if catheter.stored_nl or not draws_fluid(catheter, segment.start_ms):
+    if catheter.releasing_nl or not draws_fluid(catheter, segment.start_ms):
         return catheter, ()
     slugs, back = draw(catheter.slugs, segment.volume_nl, step_nl=catheter.step_nl, cells=cells_nl(catheter, 0))
     return replace(catheter, slugs=slugs, step_nl=step_after(catheter, segment.volume_nl)), back

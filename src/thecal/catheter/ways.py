@@ -33,8 +33,8 @@ def changes_ms(catheter: Catheter) -> Iterator[int]:
 def ways_out(catheter: Catheter, at_ms: int, *, from_nl: int = 0) -> tuple[WayOut, ...]:
     """The ways out beyond `from_nl`, the pump's end first; none where a block shuts the path and no hole comes first.
 
-    Their shares add up to all of the flow, each rounded down to a per mille of it; the last has what is left over. So
-    the last hole before a block has all that the others leave.
+    Their shares add up to all of the flow, each rounded down to a per mille of it, but none to nothing; the last
+    has what is left over. So the last hole before a block has all that the others leave.
     """
     if not catheter.faults:
         return (WayOut(place_nl=catheter.volume_nl, per_mille=_ALL, is_tip=True),)
@@ -89,8 +89,8 @@ def _holes(catheter: Catheter, at_ms: int, from_nl: int, to_nl: int) -> tuple[tu
     ways: list[WayOut] = []
     left = _ALL
     for hole in sorted(on, key=lambda hole: (hole.place_nl, _takes(hole))):
-        share = left * _takes(hole) // _ALL if from_nl <= hole.place_nl <= to_nl else 0
-        if share:
+        if left and from_nl <= hole.place_nl <= to_nl:
+            share = max(1, left * _takes(hole) // _ALL)
             ways.append(WayOut(place_nl=hole.place_nl, per_mille=share, is_tip=False))
             left -= share
     return tuple(ways), left
