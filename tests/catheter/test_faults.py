@@ -61,6 +61,22 @@ def test_leaks_in_a_row_share_what_the_first_leaves() -> None:
     assert sorted(each.volume_nl for each in outflow.leaked) == [3_000, 3_500]
 
 
+def test_leaks_are_told_in_order_of_time() -> None:
+    """Two leaks, at each of which a new drug arrives in its own time: what they leak is one list by the clock."""
+    second = Leak(start_ms=0, place_nl=200_000, per_mille=500)
+    _, outflow = pushed(path(500, faults=(LEAK, second)), 300_000, 2_000, over_ms=HOUR_MS)
+    starts = [each.start_ms for each in outflow.leaked]
+    assert len(set(starts)) == 3, "both from the beginning, then new drug at one and at the other"
+    assert starts == sorted(starts)
+
+
+def test_a_leak_never_vanishes() -> None:
+    """One per mille of the one per mille that another leaves is still the least that there is."""
+    huge, small = replace(LEAK, per_mille=999), Leak(start_ms=0, place_nl=200_000, per_mille=1)
+    _, outflow = pushed(path(faults=(huge, small)), 1_000_000, 500)
+    assert (leaked_nl(outflow), at_tip_nl(outflow)) == (1_000_000, 0)
+
+
 @pytest.mark.parametrize(("per_mille", "at_tip"), [(1, 999_000), (999, 1_000), (1_000, 0)])
 def test_the_smallest_and_the_largest_leak(per_mille: int, at_tip: int) -> None:
     """One per mille of 1 mL is 1000 nL; a leak of all is a disconnection."""
@@ -165,6 +181,14 @@ def test_a_leak_that_begins_before_a_block_lets_the_stored_fluid_go() -> None:
     journey.go(HOUR_MS, RATE_NL_PER_DAY)
     journey.go(HOUR_MS + MINUTE_MS, 0)
     assert (journey.tissue_nl, journey.tissue_pg, journey.catheter.stored_nl) == (2_000, 1_000_000, 0)
+    assert HOUR_MS + MINUTE_MS in changes_ms(journey.catheter), "so that the minute is not spread over a longer stretch"
+
+
+def test_a_hole_at_the_very_place_of_a_block_lies_before_it() -> None:
+    """A connector that is shut and has come off at once leaks everything."""
+    place = {"start_ms": 0, "place_nl": TUBING_NL}
+    _, outflow = pushed(path(faults=(Occlusion(**place, compliance_nl=2_000), Disconnection(**place))), 10_000, 500)
+    assert leaked_nl(outflow) == 10_000
 
 
 def test_two_leaks_before_a_block_share_the_flow() -> None:

@@ -83,7 +83,7 @@ def stirred(slugs: tuple[Slug, ...], cells: tuple[int, ...]) -> tuple[Slug, ...]
     mixed: tuple[Slug, ...] = ()
     for cell_nl in cells:
         held, slugs = pull(slugs, cell_nl)
-        mixed = joined(mixed, held if len(held) == 1 else whole(cell_nl, held_pg(held)))
+        mixed = joined(mixed, whole(cell_nl, held_pg(held)))
     return joined(mixed, slugs)
 
 
@@ -106,6 +106,6 @@ def _whole(parts: list[tuple[Slug, ...]]) -> tuple[Slug, ...]:
 
 def _csf_before(slugs: tuple[Slug, ...], volume_nl: int) -> tuple[Slug, ...]:
     """Fluid without drug, as it lies before the queue's first slug: one with it, where that is such fluid too."""
-    goes_on = bool(slugs) and slugs[0].batch == _CSF and slugs[0].from_nl >= volume_nl
+    goes_on = bool(slugs) and slugs[0].batch == _CSF
     to_nl = slugs[0].from_nl if goes_on else _CSF.volume_nl
     return (Slug(batch=_CSF, from_nl=to_nl - volume_nl, to_nl=to_nl),)

@@ -88,7 +88,7 @@ def _holes(catheter: Catheter, at_ms: int, from_nl: int, to_nl: int) -> tuple[tu
     on = [fault for fault in catheter.faults if isinstance(fault, Hole) and is_on(fault, at_ms)]
     ways: list[WayOut] = []
     left = _ALL
-    for hole in sorted(on, key=lambda hole: (hole.place_nl, _takes(hole))):
+    for hole in sorted(on, key=lambda hole: hole.place_nl):
         if left and from_nl <= hole.place_nl <= to_nl:
             share = max(1, left * _takes(hole) // _ALL)
             ways.append(WayOut(place_nl=hole.place_nl, per_mille=share, is_tip=False))
