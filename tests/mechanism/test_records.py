@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -14,14 +15,18 @@ from thecal.mechanism.faults import (
     Air,
     Altitude,
     BitFlip,
+    ClockDrift,
     Deformation,
     Fault,
+    FreeFlow,
     HighPressure,
     MriStall,
     OverDelivery,
     Overfill,
     PocketFill,
+    ReverseLeak,
     Runaway,
+    SafetyValveShut,
     Stall,
     UnderDelivery,
     WrongSyringe,
@@ -66,6 +71,35 @@ def test_a_fault_that_cannot_be_is_refused(wrong: Callable[[], Fault], says: str
     """With a sentence that says why."""
     with pytest.raises(AssertionError, match=says):
         wrong()
+
+
+SMALLEST: list[Fault] = [
+    Stall(start_ms=5, end_ms=6, sensed_after_ms=0),
+    MriStall(start_ms=0, exposure_ms=1, recovery_ms=0, sensed_after_ms=0, recovery_sensed_after_ms=0),
+    Runaway(start_ms=0, rate_nl_per_day=1),
+    OverDelivery(start_ms=5, full_ms=6, per_mille=1),
+    OverDelivery(start_ms=5, full_ms=6, per_mille=500),
+    UnderDelivery(start_ms=0, per_mille=1),
+    UnderDelivery(start_ms=0, per_mille=1_000),
+    Altitude(start_ms=0, per_mille=1),
+    FreeFlow(start_ms=0, rate_nl_per_day=1),
+    SafetyValveShut(start_ms=0, leak_nl=0),
+    SafetyValveShut(start_ms=0, leak_nl=10_000),
+    ReverseLeak(start_ms=0, end_ms=1, rate_nl_per_day=1),
+    Deformation(at_ms=0, capacity_nl=1),
+    PocketFill(at_ms=0, per_mille=1),
+    Air(at_ms=0, volume_nl=1),
+    WrongSyringe(at_ms=0, concentration_pg_per_nl=1),
+    Overfill(at_ms=0, end_ms=1, over_nl=1, per_mille=0),
+    ClockDrift(start_ms=0, per_million=-999_999),
+    BitFlip(at_ms=0, cell=0, bit=0),
+]
+
+
+def test_the_smallest_and_the_largest_fault_that_can_be_is_taken() -> None:
+    """Each at the very edge of what is refused; and there are 24 kinds of them."""
+    assert [from_plain(type(fault), to_plain(fault)) for fault in SMALLEST] == SMALLEST
+    assert len(set(get_args(Fault))) == 24
 
 
 def test_a_plan_file_that_cannot_be_is_its_writer_s_fault() -> None:

@@ -80,6 +80,8 @@ def test_a_scan_whose_stall_is_sensed_too_late_is_never_sensed() -> None:
     """An hour's standstill that would show after two hours, and clear at once."""
     scan = MriStall(start_ms=0, exposure_ms=HOUR_MS, sensed_after_ms=2 * HOUR_MS, recovery_sensed_after_ms=0)
     assert not any(shown(scan, at_ms) for at_ms in range(0, 4 * HOUR_MS, MINUTE_MS))
+    at_once = MriStall(start_ms=0, exposure_ms=HOUR_MS, sensed_after_ms=0)
+    assert shown(at_once, 0)
 
 
 def test_a_short_holds_the_rotor_or_leaves_it_alone() -> None:

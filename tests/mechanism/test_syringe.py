@@ -1,5 +1,6 @@
 """What the syringe draws and fills, and everything that a hand can do wrong with it."""
 
+import pytest
 from tests.mechanism.helpers import ML, RATE, fill_by_syringe, fluid, go, metal_of, moved_nl, rig_of, volume_of
 
 from thecal.flow import Batch, held_nl, held_pg
@@ -37,6 +38,15 @@ def test_a_fill_mixes_with_what_the_syringe_could_not_draw() -> None:
     assert (held_nl(drawn), held_pg(drawn)) == (18_600_000, 18_600_000 * 500)
     metal, _ = fill(metal, at_ms=0, volume_nl=20 * ML, concentration_pg_per_nl=2_000)
     assert round(metal.reservoir_pg / metal.reservoir_nl, 1) == 1_901.9
+
+
+def test_a_fill_has_a_volume_and_a_label() -> None:
+    """No volume is no fill, and no label says less than no drug; fluid without drug is a fill."""
+    for volume_nl, concentration in ((0, 500), (1, -1)):
+        with pytest.raises(AssertionError):
+            fill(Metal(), at_ms=0, volume_nl=volume_nl, concentration_pg_per_nl=concentration)
+    _, went = fill(Metal(), at_ms=0, volume_nl=1, concentration_pg_per_nl=0)
+    assert went.reservoir == batch(1, 0)
 
 
 def test_a_syringe_draws_nothing_from_nothing() -> None:
