@@ -85,3 +85,17 @@ def test_no_thousandth_is_lost_in_ten_years() -> None:
     rig = go(rig_of(metal_of(fault)), days * DAY_MS, rate_nl_per_day=7, cuts=cuts)
     assert rig.entered_nl == 7 * days * 1_001 // 1_000
     assert rig.entered_nl == 7 * days + 25
+
+
+def test_a_new_metal_owes_nothing() -> None:
+    """0.1 % less of a thousand single nanolitres: the first is late until a thousandth of a nanolitre is owed more."""
+    less = UnderDelivery(start_ms=0, per_mille=1)
+    assert moved_by(less, 1) == 0
+    assert moved_by(less, 2) == 1
+    assert moved_by(less, 1_000) == 999
+    assert moved_by(less, 1_001) == 999
+
+
+def moved_by(fault: UnderDelivery, commanded_nl: int) -> int:
+    """What truly moved of single nanolitres, one a day."""
+    return go(rig_of(metal_of(fault)), commanded_nl * DAY_MS, rate_nl_per_day=1).entered_nl

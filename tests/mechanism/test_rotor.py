@@ -68,6 +68,12 @@ def test_a_scan_stops_the_rotor_for_its_own_length_and_for_the_recovery() -> Non
     assert [shown(scan, at_ms) for at_ms in (sensed[1] - 1, sensed[1])] == [True, False]
 
 
+def test_a_scan_changes_the_metal_four_times() -> None:
+    """The rotor stops, the sensor tells, the rotor turns, the sensor tells."""
+    scan = MriStall(start_ms=1_000, exposure_ms=100, recovery_ms=10, sensed_after_ms=7, recovery_sensed_after_ms=3)
+    assert list(scan.changes_ms()) == [1_000, 1_007, 1_110, 1_113]
+
+
 def test_a_rotor_recovers_from_a_scan_within_a_day_and_usually_at_once() -> None:
     """Recovery was seen to take up to 24 h and no longer; where none is planned the rotor turns as the scan ends."""
     assert MriStall(start_ms=0, exposure_ms=1, recovery_ms=DAY_MS).end_ms == DAY_MS + 1

@@ -80,6 +80,13 @@ def test_a_reverse_leak_fills_the_reservoir_from_the_path() -> None:
     assert sum(slug.mass_pg for slug in rig.path) == 0
 
 
+def test_the_portions_of_a_leak_depend_on_its_length_and_not_on_its_onset() -> None:
+    """A leak that begins on the ninth day runs back as one that begins on the first."""
+    early, late = (ReverseLeak(start_ms=at, end_ms=at + DAY_MS, rate_nl_per_day=90 * ML) for at in (0, 9 * DAY_MS))
+    assert early.portion_nl == late.portion_nl == 450_000
+    assert [at_ms + 9 * DAY_MS for at_ms in early.changes_ms()] == list(late.changes_ms())
+
+
 def test_a_reverse_leak_takes_from_what_the_rotor_moves() -> None:
     """Half a mL a day against 1 mL a day: the reservoir loses half as fast."""
     leak = ReverseLeak(start_ms=0, end_ms=2 * DAY_MS, rate_nl_per_day=ML // 2)
