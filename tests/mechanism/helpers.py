@@ -22,6 +22,7 @@ class Rig:
     metal: Metal
     path: tuple[Slug, ...]
     now_ms: int = 0
+    room_nl: int | None = None
     entered_nl: int = 0
     out_pg: int = 0
     csf_nl: int = 0
@@ -104,7 +105,7 @@ def volume_of(went: Filled) -> int:
 def _step(rig: Rig, to_ms: int, rate_nl_per_day: int, *, motor_cut: bool) -> Rig:
     """One stretch, as whoever holds pump, metal and path has to take it."""
     commanded = tuple(_commanded(rig.now_ms, to_ms, rate_nl_per_day))
-    metal, flows, back = run(rig.metal, commanded, rig.now_ms, to_ms, motor_cut=motor_cut)
+    metal, flows, back = run(rig.metal, commanded, rig.now_ms, to_ms, motor_cut=motor_cut, path_room_nl=rig.room_nl)
     at_ms = rig.now_ms
     rig = replace(rig, metal=metal, now_ms=to_ms)
     for flowed in flows:
@@ -124,12 +125,14 @@ def _commanded(start_ms: int, end_ms: int, rate_nl_per_day: int) -> Iterator[Seg
 
 def _enter(rig: Rig, entering: Slug) -> Rig:
     out, path = pull(push(rig.path, entering), entering.volume_nl)
+    rig = replace(rig, room_nl=None if rig.room_nl is None else rig.room_nl - entering.volume_nl)
     return replace(rig, path=path, entered_nl=rig.entered_nl + entering.volume_nl, out_pg=rig.out_pg + held_pg(out))
 
 
 def _leak_back(rig: Rig, back: Backflow) -> Rig:
     """The path gives at the pump's end and takes in fluid without drug at the tip."""
     volume_nl = back.segment.volume_nl
+    rig = replace(rig, room_nl=None if rig.room_nl is None else rig.room_nl + volume_nl)
     drug_free = fluid(volume_nl, 0)
     path, returned = pull((drug_free, *rig.path), held_nl(rig.path))
     return replace(rig, path=path, metal=take_back(rig.metal, returned), csf_nl=rig.csf_nl + volume_nl)

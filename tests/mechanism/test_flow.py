@@ -38,6 +38,18 @@ def test_a_flow_ends_when_the_reservoir_does() -> None:
     assert run(left, (segment(0, 1, 1),), 0, 1) == (left, (), None)
 
 
+def test_a_blocked_path_takes_what_it_has_room_for() -> None:
+    """2.5 uL of room, three commanded hours of 1 uL: the third ends half-way, and nothing is owed for later."""
+    commanded = tuple(segment(hour * HOUR_MS, (hour + 1) * HOUR_MS, 1_000) for hour in range(3))
+    left, flows, _ = run(metal_of(), commanded, 0, 3 * HOUR_MS, path_room_nl=2_500)
+    assert [flowed.segment for flowed in flows] == [
+        *commanded[:2],
+        segment(2 * HOUR_MS, 2 * HOUR_MS + HOUR_MS // 2, 500),
+    ]
+    assert left == replace(metal_of(), reservoir=(metal_of().reservoir[0].split(2_500)[1],))
+    assert run(left, (segment(0, 1, 1),), 0, 1, path_room_nl=0) == (left, (), None)
+
+
 def test_an_empty_metal_gives_nothing() -> None:
     """A pump that was never filled."""
     assert run(Metal(), (segment(0, 1, 1),), 0, 1) == (Metal(), (), None)
@@ -74,12 +86,14 @@ def test_other_fluid_that_comes_back_mixes() -> None:
     assert (metal.reservoir_nl, metal.reservoir_pg) == (4 * ML, 4 * ML * 1_500)
 
 
-def test_of_several_the_last_is_the_nearest_to_the_pump() -> None:
-    """The tip's end comes first, as in the path: the reservoir's own fluid rejoins it, the rest mixes."""
+def test_of_several_the_first_is_the_nearest_to_the_pump() -> None:
+    """What comes in last lay farthest away: the reservoir's own fluid rejoins it, slice by slice, the rest mixes."""
     metal = metal_of()
     left, (flowed,), _ = run(metal, (segment(0, DAY_MS, 500),), 0, DAY_MS)
-    own_last = take_back(left, (fluid(500, 0), flowed.fluid))
-    assert (own_last.reservoir_nl, own_last.reservoir_pg) == (20 * ML + 500, metal.reservoir_pg)
+    farther, nearer = flowed.fluid.split(200)
+    assert take_back(left, (nearer, farther)) == metal
+    mixed = take_back(left, (nearer, farther, fluid(500, 0)))
+    assert (mixed.reservoir_nl, mixed.reservoir_pg) == (20 * ML + 500, metal.reservoir_pg)
 
 
 def test_nothing_that_comes_back_changes_nothing() -> None:

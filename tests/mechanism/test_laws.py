@@ -119,12 +119,13 @@ def lived(start: Rig, rate: int, visit_ms: int, fill_nl: int, cuts: tuple[int, .
     visit_ms=st.integers(1, END_MS),
     fill_nl=st.integers(1, 20 * ML),
     cuts=CUTS,
+    room_nl=st.none() | st.integers(0, 20 * ML),
 )
 def test_no_drug_appears_or_is_lost_and_any_cut_of_time_leaves_the_same(
-    metal: Metal, rate: int, visit_ms: int, fill_nl: int, cuts: tuple[int, ...]
+    metal: Metal, rate: int, visit_ms: int, fill_nl: int, cuts: tuple[int, ...], room_nl: int | None
 ) -> None:
     """Drug in is drug out plus drug held, to the picogram; the records are equal, whoever looked on the way."""
-    start = rig_of(metal)
+    start = replace(rig_of(metal), room_nl=room_nl)
     whole = lived(start, rate, visit_ms, fill_nl, ())
     assert start.held_pg + whole.filled_pg == whole.held_pg + whole.out_pg + whole.drawn_pg + whole.pocket_pg
     assert held_nl(whole.path) == held_nl(start.path)

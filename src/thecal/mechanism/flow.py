@@ -29,27 +29,40 @@ class Backflow:
 
 
 def run(
-    metal: Metal, commanded: tuple[Segment, ...], start_ms: int, end_ms: int, *, motor_cut: bool = False
+    metal: Metal,
+    commanded: tuple[Segment, ...],
+    start_ms: int,
+    end_ms: int,
+    *,
+    motor_cut: bool = False,
+    path_room_nl: int | None = None,
 ) -> tuple[Metal, tuple[Flowed, ...], Backflow | None]:
     """(metal, what flowed forwards, what ran back at the end) over `[start_ms, end_ms)`.
 
     The stretch crosses no change of the metal; the commanded segments lie in it, in order. What flowed is in order
     and never two things at once. `motor_cut`: the pump's limiter has taken the motor's power away, so that nothing
-    turns. What ran back is not in the metal yet: `take_back` puts it there.
+    turns. `path_room_nl` is all that a blocked path still takes, None where it is open: against a full path the rotor
+    slips, and what did not flow is not caught up. What ran back is not in the metal yet: `take_back` puts it there.
     """
     assert start_ms < end_ms, "a stretch lasts"
     assert not any(start_ms < at_ms < end_ms for at_ms in changes_ms(metal)), "nobody steps across a change"
     turns = not motor_cut and _can_turn(metal, start_ms)
     flows: list[Flowed] = []
     for piece in _pieces(commanded, start_ms, end_ms):
-        metal, flowed = _piece(metal, piece, turns=turns)
-        flows += [] if flowed is None else [flowed]
+        metal, wanted = _wanted(metal, piece, turns=turns)
+        metal, flowed = _draw(metal, wanted, path_room_nl)
+        if flowed is not None:
+            flows.append(flowed)
+            path_room_nl = None if path_room_nl is None else path_room_nl - flowed.fluid.volume_nl
     return metal, tuple(flows), _ran_back(metal, start_ms, end_ms)
 
 
 def take_back(metal: Metal, fluid: tuple[Slug, ...]) -> Metal:
-    """The metal with fluid back in the reservoir: as if it had never left where it has not, mixed in where it has."""
-    for slug in reversed(fluid):
+    """The metal with fluid back in the reservoir, the nearest to the pump first.
+
+    Where it continues the reservoir's own batch it is as if it had never left; else it mixes.
+    """
+    for slug in fluid:
         if metal.reservoir and slug.joins(metal.reservoir[0]):
             metal = replace(metal, reservoir=(replace(metal.reservoir[0], from_nl=slug.from_nl),))
         elif slug.volume_nl:
@@ -70,8 +83,8 @@ def _pieces(commanded: tuple[Segment, ...], start_ms: int, end_ms: int) -> Itera
         yield Segment(start_ms=at_ms, end_ms=end_ms, volume_nl=0)
 
 
-def _piece(metal: Metal, piece: Segment, *, turns: bool) -> tuple[Metal, Flowed | None]:
-    """(metal, what flowed) over one piece: what the rotor moved of the command, and what flowed beside it."""
+def _wanted(metal: Metal, piece: Segment, *, turns: bool) -> tuple[Metal, Segment]:
+    """(metal, what would flow) over one piece: what the rotor moves of the command, and what flows beside it."""
     moved_nl = 0
     if turns and not is_shut(metal, piece.start_ms):
         owed_pl = piece.volume_nl * flow_per_mille(metal, piece.start_ms) + metal.carry_pl
@@ -81,12 +94,12 @@ def _piece(metal: Metal, piece: Segment, *, turns: bool) -> tuple[Metal, Flowed 
         fault.passed_nl(piece.end_ms) - fault.passed_nl(piece.start_ms)
         for fault in _unbidden(metal, piece.start_ms, turns=turns)
     )
-    return _draw(metal, replace(piece, volume_nl=moved_nl + beside_nl))
+    return metal, replace(piece, volume_nl=moved_nl + beside_nl)
 
 
-def _draw(metal: Metal, wanted: Segment) -> tuple[Metal, Flowed | None]:
-    """(metal, what flowed), which is less and ends earlier where the reservoir runs dry."""
-    drawn_nl = min(wanted.volume_nl, metal.deliverable_nl)
+def _draw(metal: Metal, wanted: Segment, path_room_nl: int | None) -> tuple[Metal, Flowed | None]:
+    """(metal, what flowed), which is less and ends earlier where the reservoir runs dry or the path is full."""
+    drawn_nl = min(wanted.volume_nl, metal.deliverable_nl, *(() if path_room_nl is None else (path_room_nl,)))
     if drawn_nl == 0:
         return metal, None
     (fluid,), left = pull(metal.reservoir, drawn_nl)
