@@ -112,7 +112,7 @@ def lived(start: Rig, rate: int, visit_ms: int, fill_nl: int, cuts: tuple[int, .
     return go(seen, END_MS + DAY_MS, rate_nl_per_day=rate, cuts=cuts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     metal=metals(),
     rate=st.integers(0, 3 * ML),
@@ -132,7 +132,7 @@ def test_no_drug_appears_or_is_lost_and_any_cut_of_time_leaves_the_same(
     assert lived(start, rate, visit_ms, fill_nl, cuts) == whole
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(plan=PLANS)
 def test_between_two_changes_nothing_changes(plan: tuple[Fault, ...]) -> None:
     """All that a metal shows holds from one change until the next, and a plan has a bounded number of changes."""
