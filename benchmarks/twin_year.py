@@ -28,6 +28,7 @@ def begin() -> Device:
     program = Program(
         drug="baclofen", concentration_pg_per_nl=2_000, infusion_mode=FlexSchedule(days=(day,)),
         low_reservoir_alarm_nl=2_000_000, catheter_nl=195_800, tubing_nl=140_000, utc_offset_min=0,
+        ceiling_nl_per_day=200_000, patient_dose=None,
     )  # fmt: skip
     pump = machine.manufacture(serial="B-1", pump_model=REFERENCE_40, now_ms=0)
     device = Device(pump=pump, metal=Metal(), catheter=filled(335_800, 2_000))

@@ -33,6 +33,8 @@ GOLDEN = Update(
         catheter_nl=195_800,
         tubing_nl=140_000,
         utc_offset_min=60,
+        ceiling_nl_per_day=24_000_000,
+        patient_dose=None,
     ),
     reservoir_nl=20_000_000,
     bolus=BridgeBolus(volume_nl=335_800, rate_nl_per_day=600_000, concentration_pg_per_nl=500),
@@ -154,7 +156,9 @@ def test_a_union_takes_its_own_records_only() -> None:
 
 def test_an_enum_is_read_by_its_name_and_never_by_its_number() -> None:
     """Numbers are for us; names are what a log line says."""
-    event = to_plain(Event(schema=1, sequence=0, at_ms=0, kind=EventKind.STOPPED, detail="-", previous="-"))
+    event = to_plain(
+        Event(schema=1, sequence=0, at_ms=0, kind=EventKind.STOPPED, detail="-", previous="-", previous_fault="-")
+    )
     assert event["kind"] == "STOPPED"
     for wrong in (EventKind.STOPPED.value, "stopped", "NOTHING", None, "__class__"):
         with pytest.raises(TheirFault, match="one of MANUFACTURED, "):
@@ -163,7 +167,9 @@ def test_an_enum_is_read_by_its_name_and_never_by_its_number() -> None:
 
 def test_half_a_character_is_their_fault() -> None:
     """JSON can spell half of a surrogate pair, and no UTF-8 text can hold it."""
-    event = to_plain(Event(schema=1, sequence=0, at_ms=0, kind=EventKind.STOPPED, detail="-", previous="-"))
+    event = to_plain(
+        Event(schema=1, sequence=0, at_ms=0, kind=EventKind.STOPPED, detail="-", previous="-", previous_fault="-")
+    )
     with pytest.raises(TheirFault, match=r"Event\.detail: a text with half a character"):
         from_plain(Event, {**event, "detail": json.loads('"\\ud800"')})
 

@@ -139,7 +139,9 @@ def test_what_a_prime_pushes_is_what_leaves_a_catheter_of_plugs(
     """The catheter's own arithmetic of slugs, which was written for other ends, gives the same mass."""
     batch = Batch(volume_nl=primed_nl, mass_pg=0)
     flowed = Segment(start_ms=0, end_ms=1_000_000, volume_nl=primed_nl)
-    _, outflow = transit(layered(((catheter_nl, concentration),)), flowed, Slug(batch=batch, from_nl=0, to_nl=primed_nl))
+    _, outflow = transit(
+        layered(((catheter_nl, concentration),)), flowed, Slug(batch=batch, from_nl=0, to_nl=primed_nl)
+    )
     left_pg = sum(delivery.mass_pg for delivery in outflow.deliveries)
     assert pushed_pg(primed_nl=primed_nl, catheter_nl=catheter_nl, concentration_pg_per_nl=concentration) == left_pg
 

@@ -146,6 +146,8 @@ def make_program(infusion_mode: InfusionMode | None = None, *, concentration_pg_
         catheter_nl=195_800,
         tubing_nl=140_000,
         utc_offset_min=0,
+        ceiling_nl_per_day=24_000_000,
+        patient_dose=None,
     )
 
 

@@ -53,6 +53,8 @@ def test_an_untouched_draft_orders_the_running_program(
         catheter_nl=195_800,
         tubing_nl=140_000,
         utc_offset_min=0,
+        ceiling_nl_per_day=24_000_000,
+        patient_dose=None,
     )
     order = Draft.of_program(program).order()
     assert program_for(order, tubing_nl=140_000, catheter_nl=195_800) == program

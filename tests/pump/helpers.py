@@ -1,5 +1,6 @@
 """Programs, pumps and random therapies for the pump's tests, and an oracle in fractions written from the design."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -49,12 +50,20 @@ BOLUSES = st.one_of(
 )
 
 
-def program(mode: object = None, *, concentration_pg_per_nl: int = 500, utc_offset_min: int = 0) -> Program:
-    """A program; 0.6 mL/day of 500 mcg/mL unless told."""
+def program(
+    mode: object = None,
+    *,
+    concentration_pg_per_nl: int = 500,
+    utc_offset_min: int = 0,
+    ceiling_nl_per_day: int = 24_000_000,
+) -> Program:
+    """A program; 0.6 mL/day of 500 mcg/mL unless told, under a ceiling that nothing reaches."""
     return Program(
         drug="baclofen",
         concentration_pg_per_nl=concentration_pg_per_nl,
         infusion_mode=mode or SimpleContinuous(rate_nl_per_day=600_000),  # type: ignore[arg-type] # any mode, or none
+        ceiling_nl_per_day=ceiling_nl_per_day,
+        patient_dose=None,
         low_reservoir_alarm_nl=2_000_000,
         catheter_nl=195_800,
         tubing_nl=140_000,
@@ -80,6 +89,12 @@ def updated(pump: Pump, update: Update, transaction_id: str = "") -> Pump:
 def running(mode: object = None, *, reservoir_nl: int = 20_000_000, **kwargs: int) -> Pump:
     """A pump that was filled and programmed just now."""
     return updated(new_pump(), Update(program=program(mode, **kwargs), reservoir_nl=reservoir_nl))
+
+
+def ageless(pump: Pump) -> Pump:
+    """The pump with a battery that no test outlives."""
+    made_ms = pump.made_ms + 1_000 * 365 * DAY_MS
+    return replace(pump, made_ms=made_ms, battery=replace(pump.battery, used_nj=-(10**18)))
 
 
 def oracle_volume(mode: object, start_ms: int, elapsed_ms: int, offset_min: int, minimum: int) -> Fraction:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pump.helpers import BOLUSES, MODES, NEW_YEAR_MS, new_pump, oracle_volume, program, running, updated
+from tests.pump.helpers import BOLUSES, MODES, NEW_YEAR_MS, ageless, new_pump, oracle_volume, program, running, updated
 
 from thecal.canonical import from_plain, to_plain
 from thecal.errors import TheirFault
@@ -16,7 +16,7 @@ from thecal.pump.alarms import Alarm
 from thecal.pump.bolus import BridgeBolus, SingleBolus
 from thecal.pump.commands import Commit, Interrogate, MotorRecoverySensed, MotorStallSensed, Stage, Stop, Update
 from thecal.pump.devices import REFERENCE_20
-from thecal.pump.events import EventKind, verify_chain
+from thecal.pump.events import LOG_LINES, EventKind, verify_chain
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, SimpleContinuous, StopPump
 from thecal.pump.memory import Pump, as_read
 from thecal.pump.refusals import REMEDIES, Refusal, RefusalCode
@@ -58,7 +58,7 @@ def test_delivery_is_the_exact_fraction_rounded_down(mode: object, elapsed_ms: i
 
 def test_nothing_drifts_in_ten_years() -> None:
     """Ten years of an awkward rate, cut into 10 000 pieces, lose less than one nanolitre."""
-    start = replace(running(SimpleContinuous(rate_nl_per_day=123_457)), made_ms=NEW_YEAR_MS + 3_650 * DAY_MS)
+    start = ageless(running(SimpleContinuous(rate_nl_per_day=123_457)))
     pump, span = start, 3_650 * DAY_MS // 10_000
     for _ in range(10_000):
         pump, _ = machine.advance(pump, pump.now_ms + span)
@@ -105,12 +105,15 @@ def test_a_bolus_ending_leads_only_to_infusing() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_stop_and_interrogate_are_accepted_in_every_state(state: State) -> None:
-    """Stopping is never blocked, and reading never changes anything."""
+    """Stopping is never blocked, and reading changes nothing, but that it lets go what a field held."""
     pump = replace(running(), state=state)
     stopped = machine.handle(pump, Stop())
     assert isinstance(stopped, Pump)
     assert stopped.state in {State.STOPPED, State.END_OF_SERVICE}
-    assert machine.handle(pump, Interrogate()) == pump
+    read = machine.handle(pump, Interrogate())
+    assert isinstance(read, Pump)
+    assert (read == pump) is (state is not State.HELD)
+    assert read.state is (State.INFUSING if state is State.HELD else state)
 
 
 def test_low_and_empty_alarms_come_at_the_calculated_instants() -> None:
@@ -178,7 +181,7 @@ def test_the_emergency_key_is_heard_at_once_and_until_the_next_update() -> None:
     again = machine.handle(by_key, Stop())
     assert isinstance(again, Pump)
     assert again.alarms == by_key.alarms
-    assert as_read(machine.interrogate(by_key)).stopped_by_key
+    assert as_read(machine.interrogate(by_key)).standing == (Alarm.EMERGENCY_STOP,)
     assert updated(by_key, Update(program=program())).alarms == ()
     by_command = machine.handle(start, Stop())
     assert isinstance(by_command, Pump)
@@ -255,9 +258,9 @@ def test_no_log_line_can_be_edited_removed_or_reordered_unseen() -> None:
 def test_the_log_keeps_a_chain_however_long_it_grows() -> None:
     """Old lines go first; what stays still verifies."""
     pump = running()
-    for _ in range(machine.LOG_LINES):
+    for _ in range(LOG_LINES):
         pump = machine.note_access_refused(pump, "wrong key")
-    assert len(pump.log) == machine.LOG_LINES
+    assert len(pump.log) == LOG_LINES
     verify_chain(pump.log, head=pump.log_head)
 
 
@@ -335,9 +338,10 @@ def _code(answer: Pump | Refusal) -> RefusalCode:
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    """No code without a remedy, and only waiting helps against a rate limit."""
+    """No code without a remedy, and waiting helps only where time is what is missing."""
     assert set(REMEDIES) == set(RefusalCode)
-    assert {code for code in RefusalCode if code.is_transient()} == {RefusalCode.RATE_LIMITED}
+    waits = {RefusalCode.RATE_LIMITED, RefusalCode.LOCKED_OUT, RefusalCode.NO_POWER}
+    assert {code for code in RefusalCode if code.is_transient()} == waits
 
 
 def test_a_reading_at_the_skin_tells_no_identity() -> None:

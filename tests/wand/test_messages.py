@@ -13,7 +13,7 @@ from thecal.canonical import to_plain
 from thecal.errors import OurFault, TheirFault
 from thecal.pump import machine
 from thecal.pump.commands import Commit, Interrogate, Stage, Stop, Update
-from thecal.pump.events import verify_chain
+from thecal.pump.events import LOG_LINES, verify_chain
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.wand.frames import BODY_MAX, Kind
@@ -167,7 +167,7 @@ def long_read_out(lines: int) -> Interrogation:
 def test_a_full_log_fits_one_frame() -> None:
     """The pump's whole memory of 400 lines crosses the link unshortened."""
     reading = long_read_out(500)
-    assert len(reading.log) == machine.LOG_LINES
+    assert len(reading.log) == LOG_LINES
     assert decode_reply(encode_reply(reading)) == reading
 
 

@@ -39,6 +39,16 @@ EVENT_WORDS = {
     EventKind.MOTOR_RECOVERED: "Motor recovered",
     EventKind.END_OF_SERVICE: "End of service",
     EventKind.ACCESS_REFUSED: "Access refused",
+    EventKind.BOLUS_ABANDONED: "Bolus broken off",
+    EventKind.ALARM_ACKNOWLEDGED: "Alarm acknowledged",
+    EventKind.LIMITER_CUT: "Cut by the limiter",
+    EventKind.MEMORY_DAMAGED: "Memory damaged",
+    EventKind.RESTARTED: "Restarted by itself",
+    EventKind.CLOCK_LOST: "Time of day lost",
+    EventKind.CLOCK_SET: "Clock set",
+    EventKind.PATIENT_DOSE: "Patient dose",
+    EventKind.HELD_BY_FIELD: "Held by a field",
+    EventKind.RELEASED: "Let go by interrogation",
 }
 DETAIL_WORDS = {
     **{alarm.name: ALARM_WORDS[alarm].lower() for alarm in Alarm},

@@ -27,6 +27,7 @@ from thecal.pump.infusion import (
     FlexDay,
     FlexSchedule,
     MinimumRate,
+    PeriodicBolus,
     Program,
     SimpleContinuous,
     StopPump,
@@ -103,6 +104,8 @@ class Draft:
                 return Draft(mode="minimum", **draft)
             case StopPump():
                 return Draft(mode="stopped", **draft)
+            case PeriodicBolus():
+                return Draft(**draft)
 
     def to_json(self) -> dict[str, Any]:
         """The draft for keeping."""

@@ -11,6 +11,7 @@ from thecal.pump.alarms import ActiveAlarm
 from thecal.pump.infusion import (
     FlexSchedule,
     MinimumRate,
+    PeriodicBolus,
     Program,
     SimpleContinuous,
     StopPump,
@@ -99,6 +100,8 @@ def mode_in_words(program: Program | None) -> str:
             return "Simple continuous"
         case FlexSchedule() as flex:
             return "Flex, by weekday" if len(flex.days) > 1 else "Flex"
+        case PeriodicBolus() as doses:
+            return f"Periodic bolus, {doses.doses_per_day} a day"
         case MinimumRate():
             return "Minimum rate"
         case StopPump():
@@ -121,7 +124,7 @@ def steps_of_day(program: Program | None, at_ms: int) -> tuple[ProgramStep, ...]
     if program is None:
         return ()
     weekday, _ = local_day(at_ms, program.utc_offset_min)
-    starts = [(step.start_ms, step.rate_nl_per_day) for step in infusion.steps_of_day(program.infusion_mode, weekday)]
+    starts = list(infusion.steps_of_day(program.infusion_mode, weekday))
     ends = [*(start_ms for start_ms, _ in starts[1:]), DAY_MS] if starts else []
     return tuple(
         ProgramStep(start_ms=start_ms, end_ms=end_ms, dose_pg_per_day=rate * program.concentration_pg_per_nl)

@@ -52,7 +52,7 @@ def day_program(program: Program | None, at_ms: int) -> DayProgram | None:
     if program is None:
         return None
     weekday, _ = local_day(at_ms, program.utc_offset_min)
-    steps = [(step.start_ms, step.rate_nl_per_day) for step in steps_of_day(program.infusion_mode, weekday)]
+    steps = list(steps_of_day(program.infusion_mode, weekday))
     return DayProgram(steps=steps, concentration_pg_per_nl=program.concentration_pg_per_nl) if steps else None
 
 

@@ -26,6 +26,12 @@ ALARM_WORDS = {
     Alarm.EMERGENCY_STOP: "Stopped with the emergency key",
     Alarm.REPLACEMENT_INDICATOR: "Replacement indicator",
     Alarm.END_OF_SERVICE: "End of service",
+    Alarm.LIMITER_CUT: "Cut by the limiter: more would have flowed than allowed",
+    Alarm.NO_PROGRAM: "Memory unreadable: stopped",
+    Alarm.LOW_BATTERY_RESET: "Reset by low battery: minimum rate",
+    Alarm.CLOCK_UNKNOWN: "Time of day unknown: runs flat",
+    Alarm.MEMORY_FALLBACK: "Memory damaged: runs from its copy",
+    Alarm.LOG_NEARLY_FULL: "Log of faults nearly full",
 }
 CALL_URGENCY = {CallUrgency.NOW: "EMERGENCY", CallUrgency.TODAY: "URGENT", CallUrgency.NEXT_VISIT: "ROUTINE"}
 

@@ -10,20 +10,23 @@ from itertools import pairwise
 
 from thecal.care.flex import DoseStep, peak_hour_pg, total_pg_per_day
 from thecal.errors import BadInput
-from thecal.pump.devices import PumpModel
+from thecal.pump.devices import MINIMUM_RATE, PumpModel
 from thecal.pump.infusion import (
     MOST_STEPS,
+    WEEK_MS,
     WEEKDAYS,
     FlexDay,
     FlexSchedule,
     FlexStep,
     InfusionMode,
     MinimumRate,
+    PeriodicBolus,
     Program,
     SimpleContinuous,
     StopPump,
+    steps_of_day,
 )
-from thecal.units import DAY_MS, PG_PER_MCG, round_div
+from thecal.units import DAY_MS, PG_PER_MCG, ceil_div, round_div
 
 HOURS = 24
 LARGEST_PG_PER_DAY = 100_000 * PG_PER_MCG
@@ -84,14 +87,50 @@ def program_for(prescription: Prescription, *, tubing_nl: int, catheter_nl: int)
     SimpleContinuous(rate_nl_per_day=150000)
     """
     check(prescription)
+    mode = _mode(prescription.dosing, prescription.concentration_pg_per_nl)
     return Program(
         drug=prescription.drug.strip(),
         concentration_pg_per_nl=prescription.concentration_pg_per_nl,
-        infusion_mode=_mode(prescription.dosing, prescription.concentration_pg_per_nl),
+        infusion_mode=mode,
         low_reservoir_alarm_nl=prescription.low_reservoir_alarm_nl,
         catheter_nl=catheter_nl,
         tubing_nl=tubing_nl,
         utc_offset_min=prescription.utc_offset_min,
+        ceiling_nl_per_day=ceiling_nl_per_day(mode),
+        patient_dose=None,
+    )
+
+
+def ceiling_nl_per_day(mode: InfusionMode) -> int:
+    """The most that this program may give in any 24 h, nL: what the pump's limiter will hold it to.
+
+    Computed here by itself, from the weekly pattern laid out minute by minute where it changes, and again by the pump.
+
+    >>> ceiling_nl_per_day(SimpleContinuous(rate_nl_per_day=150_000))
+    150000
+    """
+    if isinstance(mode, MinimumRate):
+        return MINIMUM_RATE.whole()
+    days = [steps_of_day(mode, weekday) for weekday in range(WEEKDAYS)]
+    knots = [(day * DAY_MS + start_ms, rate) for day, steps in enumerate(days) for start_ms, rate in steps]
+    if not knots:
+        return 0
+    return ceil_div(max(_window(knots, begin_ms) for begin_ms in _begins(knots)), DAY_MS)
+
+
+def _begins(knots: list[tuple[int, int]]) -> set[int]:
+    """Where the largest 24 h of the week may begin: at a step, or 24 h before one."""
+    starts = {start_ms for start_ms, _ in knots}
+    return starts | {(start_ms - DAY_MS) % WEEK_MS for start_ms in starts}
+
+
+def _window(knots: list[tuple[int, int]], begin_ms: int) -> int:
+    """Rate times time over the 24 h from `begin_ms`, by what each stretch of two weeks in a row shares with it."""
+    ends = [*(start_ms for start_ms, _ in knots[1:]), WEEK_MS]
+    return sum(
+        rate * max(0, min(end_ms + shift, begin_ms + DAY_MS) - max(start_ms + shift, begin_ms))
+        for shift in (0, WEEK_MS)
+        for (start_ms, rate), end_ms in zip(knots, ends, strict=True)
     )
 
 
@@ -145,6 +184,9 @@ def program_cycle(program: Program, pump_model: PumpModel) -> tuple[tuple[DoseSt
                 for step in pattern.steps
             )
             return steps, len(days) * DAY_MS
+        case PeriodicBolus():
+            day = steps_of_day(program.infusion_mode, 0)
+            return tuple(DoseStep(start_ms=start_ms, dose_pg_per_day=rate * drug) for start_ms, rate in day), DAY_MS
         case MinimumRate():
             return (DoseStep(start_ms=0, dose_pg_per_day=pump_model.minimum_rate_nl_per_day * drug),), DAY_MS
         case StopPump():

@@ -1,6 +1,6 @@
-"""Boluses: single, bridge and priming. Each is a volume at a rate, ends by delivered volume, and then infusion resumes.
+"""Boluses: single, bridge, priming and purge. Each is a volume at a rate and ends by delivered volume.
 
-On one device of the 2000s a single bolus ended in a stopped pump. Ours never does.
+Then what was programmed goes on. On devices of the 2000s a single bolus ended in a stopped pump; one class still does.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,18 @@ class PrimingBolus:
         _check(self.volume_nl, self.rate_nl_per_day)
 
 
-Bolus = SingleBolus | BridgeBolus | PrimingBolus
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """A few drops in the operating room, before the catheter is joined, to see that the pump runs."""
+
+    volume_nl: int
+    rate_nl_per_day: int
+
+    def __post_init__(self) -> None:
+        _check(self.volume_nl, self.rate_nl_per_day)
+
+
+Bolus = SingleBolus | BridgeBolus | PrimingBolus | Purge
 
 
 def _check(volume_nl: int, rate_nl_per_day: int) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from thecal.canonical import record_digest
+from thecal.pump.alarms import Alarm
+from thecal.pump.battery import BatteryLevel
 from thecal.pump.bolus import Bolus
 from thecal.pump.infusion import Program
 
@@ -51,7 +53,26 @@ class Interrogate:
     """Read the pump. Accepted in every state; changes nothing."""
 
 
-Command = Stage | Commit | Stop | Interrogate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Quieten an alarm that sounds. It sounds again after a while, for as long as its cause lasts."""
+
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClock:
+    """Tell the pump what time it is, in Unix ms UTC. Daylight saving and travel are an update's business, not this."""
+
+    clock_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivePatientDose:
+    """The patient asks for the dose that the program allows."""
+
+
+Command = Stage | Commit | Stop | Interrogate | Acknowledge | SetClock | GivePatientDose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +85,39 @@ class MotorRecoverySensed:
     """The rotor turns again."""
 
 
-Sensed = MotorStallSensed | MotorRecoverySensed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotorUnbiddenSensed:
+    """The rotor turns and nobody told it to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatterySensed:
+    """What the battery's voltage says."""
+
+    level: BatteryLevel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowBatteryReset:
+    """The voltage fell for a moment and the processor started anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLostSensed:
+    """The oscillator stopped, or jumped: the time of day is not known any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSensed:
+    """A field like that of a wand, or stronger, is there."""
+
+
+Sensed = (
+    MotorStallSensed
+    | MotorRecoverySensed
+    | RotorUnbiddenSensed
+    | BatterySensed
+    | LowBatteryReset
+    | ClockLostSensed
+    | FieldSensed
+)

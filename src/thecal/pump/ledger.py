@@ -1,5 +1,11 @@
-"""Exact flow: one remainder, carried across every change of rate, so that nothing is rounded away in ten years."""
+"""Exact flow, and the limits on it.
 
+One remainder is carried across every change of rate, so that nothing is rounded away in ten years.
+"""
+
+from thecal.pump.devices import PUMP_MODELS
+from thecal.pump.infusion import Program, largest_day_nl_ms_per_day
+from thecal.pump.memory import Given, Pump
 from thecal.units import DAY_MS, ceil_div
 
 
@@ -30,3 +36,19 @@ def time_to_deliver_ms(volume_nl: int, rate_nl_per_day: int, carry_nl_ms_per_day
     if rate_nl_per_day == 0:
         return None
     return ceil_div(volume_nl * DAY_MS - carry_nl_ms_per_day, rate_nl_per_day)
+
+
+def given_since(pump: Pump) -> tuple[Given, ...]:
+    """The single doses that were begun within the last 24 h."""
+    return tuple(given for given in pump.given if given.at_ms > pump.now_ms - DAY_MS)
+
+
+def day_with_nl(pump: Pump, program: Program, volume_nl: int) -> int:
+    """What could flow in a day, nL: this dose, the last day's doses, and a whole day of the program still to come.
+
+    A limit that looked only at what had flowed let a dose pass that the program then topped up beyond it (found by an
+    event calculus of the open requirements of a bedside pump: Vašíček and others, arXiv 2408.09909, 2024).
+    """
+    minimum = PUMP_MODELS[pump.pump_model].minimum_rate_nl_per_day
+    basal_nl = ceil_div(largest_day_nl_ms_per_day(program.infusion_mode, minimum), DAY_MS)
+    return volume_nl + sum(given.volume_nl for given in given_since(pump)) + basal_nl

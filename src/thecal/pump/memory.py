@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from thecal.pump.alarms import ActiveAlarm, Alarm
-from thecal.pump.bolus import Bolus
+from thecal.pump.battery import Battery
+from thecal.pump.bolus import Bolus, BridgeBolus, PrimingBolus, Purge
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import Event
 from thecal.pump.infusion import Program
+from thecal.pump.limiter import Limiter, armed
 from thecal.pump.states import State
 
 
@@ -22,20 +24,34 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A single dose that was begun at `at_ms`: a limit on the day counts it for 24 h."""
+
+    at_ms: int
+    volume_nl: int
+    by_patient: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pump:
     """The pump's whole memory, at `now_ms`. Immutable: `machine` makes the next one.
 
-    `carry_nl_ms_per_day` is the undelivered remainder of rate times time, 0 <= carry < 86_400_000.
+    `now_ms` is the pump's own count of time and never jumps; the time of day it believes in is `now_ms` plus
+    `clock_shift_ms`, if `clock_known`.
+    `carry_nl_ms_per_day` is the undelivered remainder of rate times time, 0 <= carry < 86_400_000; `owed_nl` is what is
+    due and not yet a whole pulse, 0 <= owed < pulse. `delivered_nl` is whole pulses.
     `reservoir_nl` is calculated, a belief: it may fall to 0 and stay there while the pump goes on.
-    `bolus_left_nl` is what the running bolus still owes; None where no bolus runs.
-    `stopped_by_key` holds from an emergency stop until the next update, and sounds as long.
+    `bolus_left_nl` is what the running bolus still owes; None where no bolus runs. `given` are the last day's doses.
+    `standing` are the alarms that an event raised and that last until the next update.
     `transaction_id` and `update_digest` are the last committed update's: they settle an unconfirmed one.
+    `limiter` is None until the first update: nothing can flow before it.
     """
 
     serial: str
     pump_model: str
     now_ms: int
     made_ms: int
+    powered: bool
     state: State
     state_since_ms: int
     program: Program | None
@@ -44,11 +60,17 @@ class Pump:
     update_digest: str
     bolus: Bolus | None
     bolus_left_nl: int | None
+    given: tuple[Given, ...]
     reservoir_nl: int
     carry_nl_ms_per_day: int
+    owed_nl: int
     delivered_nl: int
+    limiter: Limiter | None
     motor_stalled: bool
-    stopped_by_key: bool
+    battery: Battery
+    clock_shift_ms: int
+    clock_known: bool
+    standing: tuple[Alarm, ...]
     alarms: tuple[ActiveAlarm, ...]
     staged: Staged | None
     log: tuple[Event, ...]
@@ -62,12 +84,13 @@ class Interrogation:
     `dose_pg_per_day` is computed by the pump from its own rates over the next 24 h of program (a week's mean for a
     weekday flex); `rate_now_nl_per_day` is what it commands at `at_ms`. `staged_digest` is None where nothing waits.
     `low_reservoir_ms`, `empty_ms` are when the calculated reservoir reaches its alarm volume and zero, or None where it
-    never does at this program; `indicator_ms` is when the replacement indicator is due.
+    never does at this program; `indicator_ms` is when the replacement indicator is due at this program, or was.
     """
 
     serial: str
     pump_model: str
     at_ms: int
+    made_ms: int
     state: State
     state_since_ms: int
     program: Program | None
@@ -77,13 +100,19 @@ class Interrogation:
     staged_digest: str | None
     bolus: Bolus | None
     bolus_left_nl: int | None
+    given: tuple[Given, ...]
     dose_pg_per_day: int
     rate_now_nl_per_day: int
     reservoir_nl: int
     low_reservoir_ms: int | None
     empty_ms: int | None
+    battery: Battery
     indicator_ms: int
+    end_of_service_ms: int
     motor_stalled: bool
+    clock_shift_ms: int
+    clock_known: bool
+    standing: tuple[Alarm, ...]
     alarms: tuple[ActiveAlarm, ...]
     log: tuple[Event, ...]
     log_head: str
@@ -111,19 +140,28 @@ def interrupted_since_ms(read: Interrogation) -> int | None:
 def as_read(read: Interrogation) -> Pump:
     """A pump that would answer with this read-out: dates and what-ifs run on it.
 
-    What a read-out leaves out starts at zero: the carry, less than a nanolitre, and what was delivered before.
+    What a read-out leaves out starts at zero: the carry, less than a pulse, what was delivered before, and what the
+    limiter saw.
     """
-    model = PUMP_MODELS[read.pump_model]
+    pulse_nl = PUMP_MODELS[read.pump_model].pulse_nl
     return Pump(
-        serial=read.serial, pump_model=read.pump_model, now_ms=read.at_ms,
-        made_ms=read.indicator_ms + model.indicator_to_end_ms - model.service_life_ms,
+        serial=read.serial, pump_model=read.pump_model, now_ms=read.at_ms, made_ms=read.made_ms, powered=True,
         state=read.state, state_since_ms=read.state_since_ms, program=read.program, revision=read.revision,
         transaction_id=read.transaction_id, update_digest=read.update_digest, bolus=read.bolus,
-        bolus_left_nl=read.bolus_left_nl, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0, delivered_nl=0,
-        motor_stalled=read.motor_stalled,
-        stopped_by_key=any(active.alarm is Alarm.EMERGENCY_STOP for active in read.alarms),
-        alarms=read.alarms, staged=None, log=read.log, log_head=read.log_head,
+        bolus_left_nl=read.bolus_left_nl, given=read.given, reservoir_nl=read.reservoir_nl, carry_nl_ms_per_day=0,
+        owed_nl=0, delivered_nl=0, limiter=limiter_for(read.program, read.bolus, read.bolus_left_nl, pulse_nl),
+        motor_stalled=read.motor_stalled, battery=read.battery, clock_shift_ms=read.clock_shift_ms,
+        clock_known=read.clock_known, standing=read.standing, alarms=read.alarms, staged=None, log=read.log,
+        log_head=read.log_head,
     )  # fmt: skip
+
+
+def limiter_for(program: Program | None, bolus: Bolus | None, left_nl: int | None, pulse_nl: int) -> Limiter | None:
+    """The limiter armed for a program and what runs before it; what fills or empties the path passes once."""
+    if program is None:
+        return None
+    once_nl = left_nl or 0 if isinstance(bolus, BridgeBolus | PrimingBolus | Purge) else 0
+    return armed(ceiling_nl=program.ceiling_nl_per_day, allowance_nl=once_nl, pulse_nl=pulse_nl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,10 +32,22 @@ class RefusalCode(IntEnum):
     """This transaction id was committed before with another digest."""
     RATE_LIMITED = 14
     """Too many wrong keys; wait."""
+    DOSE_LIMIT = 15
+    """A whole day of the program, with the doses of the last 24 h and this one, is more than the order's ceiling."""
+    PATIENT_DOSE_OFF = 16
+    """The program has none, or this pump gives none of this drug."""
+    LOCKED_OUT = 17
+    """The last patient dose is too recent, or the day's number is used up."""
+    NOT_INFUSING = 18
+    """A dose comes on top of an infusion that runs undisturbed."""
+    CLOCK_STEP_TOO_LARGE = 19
+    NOTHING_SOUNDS = 20
+    NO_POWER = 21
+    """The processor is not running: nobody answers."""
 
     def is_transient(self) -> bool:
         """Whether the same command may succeed later without changing it."""
-        return self is RefusalCode.RATE_LIMITED
+        return self in {RefusalCode.RATE_LIMITED, RefusalCode.LOCKED_OUT, RefusalCode.NO_POWER}
 
 
 REMEDIES: dict[RefusalCode, str] = {
@@ -53,6 +65,13 @@ REMEDIES: dict[RefusalCode, str] = {
     RefusalCode.STAGE_EXPIRED: "Stage the update again.",
     RefusalCode.TRANSACTION_REUSED: "Interrogate, review again, then update.",
     RefusalCode.RATE_LIMITED: "Wait a minute, then try once more.",
+    RefusalCode.DOSE_LIMIT: "Review the order: its ceiling, or what was given already.",
+    RefusalCode.PATIENT_DOSE_OFF: "Ask the clinic: the order has no patient dose.",
+    RefusalCode.LOCKED_OUT: "Wait for the time the order sets.",
+    RefusalCode.NOT_INFUSING: "Interrogate and see to what the pump says first.",
+    RefusalCode.CLOCK_STEP_TOO_LARGE: "Check the date on the programmer.",
+    RefusalCode.NOTHING_SOUNDS: "Interrogate: the alarm has ended.",
+    RefusalCode.NO_POWER: "Wait for the pump's power to return.",
 }
 
 

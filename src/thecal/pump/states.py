@@ -4,7 +4,8 @@ Rule 1. Every change of state is a row of `TRANSITIONS`; nothing else assigns `P
 Rule 2. This file knows no clock, no bytes and no patient.
 
 There is no single safe state. STOPPED is withdrawal over a day or two, so it keeps nagging; MINIMUM_RATE is
-withdrawal, slowly; and a bolus of any kind ends in the infusion that it interrupted, never in STOPPED.
+withdrawal, slowly; and a bolus of any kind ends in the infusion that it interrupted, never in STOPPED: but for one old
+class of pump, whose behaviour is kept as the hazard that it was.
 A stalled motor is not a state: the pump goes on trying, without catching up, and says so by an alarm.
 """
 
@@ -15,17 +16,21 @@ class State(Enum):
     """What the pump is doing."""
 
     STOPPED = auto()
-    """No delivery: on the shelf, or by command. Alarms when it lasts."""
+    """No delivery: on the shelf, by command, cut by the limiter, or without a program it can read. Alarms."""
     INFUSING = auto()
-    """Delivering by its program: simple continuous or flex."""
+    """Delivering by its program: simple continuous, flex or periodic bolus."""
     MINIMUM_RATE = auto()
-    """The slowest rate the metal will run."""
+    """The slowest rate the metal will run: by program, or after a reset by low battery."""
     BRIDGING = auto()
     """Old drug in tubing and catheter leaves at the old dose; ends by delivered volume."""
     PRIMING = auto()
     """Empty tubing and catheter fill; ends by delivered volume."""
+    PURGING = auto()
+    """A few drops in the operating room, to see that the pump runs; ends by delivered volume."""
     BOLUS = auto()
-    """One dose over a stated time; ends by delivered volume."""
+    """One dose over a stated time, by order or asked for by the patient; ends by delivered volume."""
+    HELD = auto()
+    """A field has put a sounding pump into telemetry: no delivery until it is interrogated. One class does this."""
     END_OF_SERVICE = auto()
     """The battery is spent. Delivery has stopped for good."""
 
@@ -38,12 +43,22 @@ class Trigger(Enum):
     IDLE_SLOWLY = auto()
     BRIDGE = auto()
     PRIME = auto()
+    PURGE = auto()
     GIVE_BOLUS = auto()
     BOLUS_ENDED = auto()
+    OLD_BOLUS_ENDED = auto()
+    """A single bolus ends on a pump of the class that then stopped."""
+    CUT = auto()
+    """The limiter took the motor's current away, or no program can be read."""
+    RESET = auto()
+    """The battery's voltage fell for a moment."""
+    HOLD = auto()
     BATTERY_SPENT = auto()
 
 
-_WORKING = (State.STOPPED, State.INFUSING, State.MINIMUM_RATE, State.BRIDGING, State.PRIMING, State.BOLUS)
+_BOLUSES = (State.BRIDGING, State.PRIMING, State.PURGING, State.BOLUS)
+_DELIVERING = (State.INFUSING, State.MINIMUM_RATE, *_BOLUSES)
+_WORKING = (State.STOPPED, *_DELIVERING, State.HELD)
 
 TRANSITIONS: dict[tuple[State, Trigger], State] = {
     **{(state, Trigger.STOP): State.STOPPED for state in _WORKING},
@@ -51,10 +66,14 @@ TRANSITIONS: dict[tuple[State, Trigger], State] = {
     **{(state, Trigger.IDLE_SLOWLY): State.MINIMUM_RATE for state in _WORKING},
     **{(state, Trigger.BRIDGE): State.BRIDGING for state in _WORKING},
     **{(state, Trigger.PRIME): State.PRIMING for state in _WORKING},
+    **{(state, Trigger.PURGE): State.PURGING for state in _WORKING},
     **{(state, Trigger.GIVE_BOLUS): State.BOLUS for state in _WORKING},
-    (State.BRIDGING, Trigger.BOLUS_ENDED): State.INFUSING,
-    (State.PRIMING, Trigger.BOLUS_ENDED): State.INFUSING,
-    (State.BOLUS, Trigger.BOLUS_ENDED): State.INFUSING,
+    **{(state, Trigger.BOLUS_ENDED): State.INFUSING for state in _BOLUSES},
+    (State.BOLUS, Trigger.OLD_BOLUS_ENDED): State.STOPPED,
+    **{(state, Trigger.CUT): State.STOPPED for state in _WORKING},
+    (State.STOPPED, Trigger.RESET): State.STOPPED,
+    **{(state, Trigger.RESET): State.MINIMUM_RATE for state in (*_DELIVERING, State.HELD)},
+    **{(state, Trigger.HOLD): State.HELD for state in _DELIVERING},
     **{(state, Trigger.BATTERY_SPENT): State.END_OF_SERVICE for state in _WORKING},
     (State.END_OF_SERVICE, Trigger.STOP): State.END_OF_SERVICE,
 }

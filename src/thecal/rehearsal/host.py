@@ -95,8 +95,8 @@ class _Host:
         """Sleep from event to event of the pump, so that each is written down when it happens."""
         while not stop.is_set():
             device = self._pump.read(self._clock())
-            next_ms = min(machine.boundaries(device.pump), default=None)
-            sleep_s = LONGEST_SLEEP_S if next_ms is None else max(next_ms - self._clock(), 0) / 1000 / self._clock.speed
+            next_ms = machine.next_event_ms(device.pump)
+            sleep_s = max(next_ms - self._clock(), 0) / 1000 / self._clock.speed
             try:
                 await asyncio.wait_for(stop.wait(), min(max(sleep_s, 0.05), LONGEST_SLEEP_S))
             except TimeoutError:

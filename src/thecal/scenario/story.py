@@ -46,6 +46,16 @@ HAPPENED = {
     EventKind.MOTOR_STALLED: "motor stall sensed",
     EventKind.MOTOR_RECOVERED: "motor recovery sensed",
     EventKind.END_OF_SERVICE: "end of service",
+    EventKind.BOLUS_ABANDONED: "bolus broken off: {detail}",
+    EventKind.ALARM_ACKNOWLEDGED: "alarm acknowledged: {detail}",
+    EventKind.LIMITER_CUT: "cut by the limiter",
+    EventKind.MEMORY_DAMAGED: "memory damaged: {detail}",
+    EventKind.RESTARTED: "restarted by itself: {detail}",
+    EventKind.CLOCK_LOST: "time of day lost",
+    EventKind.CLOCK_SET: "clock set",
+    EventKind.PATIENT_DOSE: "patient dose: {detail}",
+    EventKind.HELD_BY_FIELD: "held by a field",
+    EventKind.RELEASED: "let go by interrogation",
 }
 BOLUSES = {"BridgeBolus": "bridge", "PrimingBolus": "prime", "SingleBolus": "single bolus"}
 

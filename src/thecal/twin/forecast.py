@@ -18,7 +18,16 @@ from thecal.pump.bolus import BridgeBolus, PrimingBolus
 from thecal.pump.commands import Commit, Stage, Update
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import EventKind
-from thecal.pump.infusion import WEEKDAYS, FlexSchedule, MinimumRate, Program, SimpleContinuous, StopPump, rate_at
+from thecal.pump.infusion import (
+    WEEKDAYS,
+    FlexSchedule,
+    MinimumRate,
+    PeriodicBolus,
+    Program,
+    SimpleContinuous,
+    StopPump,
+    rate_at,
+)
 from thecal.pump.memory import Interrogation, as_read, empty_since_ms
 from thecal.pump.refusals import Refusal
 from thecal.pump.states import State
@@ -170,7 +179,7 @@ def _rate(program: Program, at_ms: int, end_ms: int, minimum_rate_nl_per_day: in
     match program.infusion_mode:
         case SimpleContinuous(rate_nl_per_day=rate):
             return rate, end_ms
-        case FlexSchedule() as schedule:
+        case FlexSchedule() | PeriodicBolus() as schedule:
             return rate_at(schedule, at_ms, program.utc_offset_min)
         case MinimumRate():
             return minimum_rate_nl_per_day, end_ms

@@ -31,6 +31,16 @@ EVENT_WORDS = {
     EventKind.MOTOR_RECOVERED: "Motor sensed to turn again",
     EventKind.END_OF_SERVICE: "End of service",
     EventKind.ACCESS_REFUSED: "Access refused",
+    EventKind.BOLUS_ABANDONED: "Bolus broken off",
+    EventKind.ALARM_ACKNOWLEDGED: "Alarm acknowledged",
+    EventKind.LIMITER_CUT: "Cut by the limiter",
+    EventKind.MEMORY_DAMAGED: "Memory damaged",
+    EventKind.RESTARTED: "Restarted by itself",
+    EventKind.CLOCK_LOST: "Time of day lost",
+    EventKind.CLOCK_SET: "Clock set",
+    EventKind.PATIENT_DOSE: "Patient dose",
+    EventKind.HELD_BY_FIELD: "Held by a field",
+    EventKind.RELEASED: "Let go by interrogation",
 }
 DIGEST_SHOWN = 12
 
