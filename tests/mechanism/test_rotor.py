@@ -43,6 +43,14 @@ def test_a_stall_is_sensed_late_and_so_is_its_end() -> None:
     ]
 
 
+def test_a_plan_that_says_nothing_of_the_sensor() -> None:
+    """A stall is sensed at once; a scan's, and the recovery from it, after the twenty minutes that are assumed."""
+    assert [shown(Stall(start_ms=5), at_ms) for at_ms in (4, 5)] == [False, True]
+    scan, ends_ms = MriStall(start_ms=0, exposure_ms=HOUR_MS), HOUR_MS + 20 * MINUTE_MS
+    assert [shown(scan, at_ms) for at_ms in (20 * MINUTE_MS - 1, 20 * MINUTE_MS)] == [False, True]
+    assert [shown(scan, at_ms) for at_ms in (ends_ms - 1, ends_ms)] == [True, False]
+
+
 def test_since_when_it_stands_is_told_by_the_fault_that_came_first() -> None:
     """Two stalls that overlap are one standstill; where nothing holds the rotor there is no since."""
     metal = metal_of(Stall(start_ms=10, end_ms=30), Stall(start_ms=20, end_ms=40))
