@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 from hypothesis import given, settings
+from tests.mechanism.helpers import fluid
 from tests.mechanism.test_laws import PLANS, metals
 
 from thecal.canonical import canonical_json, from_plain, to_plain
@@ -110,6 +111,8 @@ def test_a_plan_file_that_cannot_be_is_its_writer_s_fault() -> None:
 
 
 def test_a_metal_that_cannot_be_is_refused() -> None:
-    """Its carry is less than a nanolitre."""
+    """Its carry is less than a nanolitre, and its reservoir is one fluid."""
     with pytest.raises(AssertionError, match="remainder"):
         Metal(carry_pl=1_000)
+    with pytest.raises(AssertionError, match="well mixed"):
+        Metal(reservoir=(fluid(1), fluid(1)))
