@@ -55,6 +55,12 @@ def test_an_empty_metal_gives_nothing() -> None:
     assert run(Metal(), (segment(0, 1, 1),), 0, 1) == (Metal(), (), None)
 
 
+def test_a_stretch_lasts() -> None:
+    """No time is no stretch."""
+    with pytest.raises(AssertionError, match="lasts"):
+        run(metal_of(), (), 5, 5)
+
+
 def test_nobody_steps_across_a_change() -> None:
     """A stall in the middle of the stretch would be missed."""
     with pytest.raises(AssertionError, match="across a change"):
