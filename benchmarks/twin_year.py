@@ -14,7 +14,8 @@ from thecal.pump.commands import Commit, Stage, Update
 from thecal.pump.devices import REFERENCE_40
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, Program
 from thecal.twin import device as implant
-from thecal.twin.device import Device
+from thecal.twin import hands
+from thecal.twin.device import Device, opened
 from thecal.twin.effect import stretches
 from thecal.twin.simulation import simulate
 from thecal.units import DAY_MS, HOUR_MS
@@ -31,8 +32,8 @@ def begin() -> Device:
         ceiling_nl_per_day=200_000, patient_dose=None,
     )  # fmt: skip
     pump = machine.manufacture(serial="B-1", pump_model=REFERENCE_40, now_ms=0)
-    device = Device(pump=pump, metal=Metal(), catheter=filled(335_800, 2_000))
-    device, _ = implant.refill(device, volume_nl=40_000_000, concentration_pg_per_nl=2_000)
+    device = opened(pump=pump, metal=Metal(), catheter=filled(335_800, 2_000))
+    device, _ = hands.refill(device, volume_nl=40_000_000, concentration_pg_per_nl=2_000)
     update = Update(program=program, reservoir_nl=40_000_000)
     for order in (
         Stage(transaction_id="b", onto_revision=0, update=update),

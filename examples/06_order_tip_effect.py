@@ -11,7 +11,7 @@ from thecal.pump.commands import Commit, Stage, Update
 from thecal.pump.devices import REFERENCE_20
 from thecal.pump.machine import manufacture
 from thecal.pump.refusals import Refusal
-from thecal.twin.device import Device, command
+from thecal.twin.device import command, opened
 from thecal.twin.simulation import simulate
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -25,7 +25,7 @@ order = Prescription(
 update = Update(program=program_for(order, tubing_nl=140_000, catheter_nl=195_800), reservoir_nl=20_000_000)
 pump = manufacture(serial="R-0001", pump_model=REFERENCE_20, now_ms=0)
 metal, _ = fill(Metal(), at_ms=0, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
-device = Device(pump=pump, metal=metal, catheter=filled(335_800, 0))
+device = opened(pump=pump, metal=metal, catheter=filled(335_800, 0))
 for step in (
     Stage(transaction_id="first", onto_revision=0, update=update),
     Commit(transaction_id="first", digest=update.digest()),

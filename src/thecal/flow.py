@@ -7,7 +7,9 @@ the picogram; a concentration is only a label on a bottle.
 difference of two cumulative, floored masses. However a batch is cut, and however often, its slices add up to it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +124,34 @@ def held_nl(queue: tuple[Slug, ...]) -> int:
 def held_pg(queue: tuple[Slug, ...]) -> int:
     """The drug a queue holds."""
     return sum(slug.mass_pg for slug in queue)
+
+
+def in_turn(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """The same drug at the same times, with no two deliveries at once: where some overlap, their flows are added."""
+    ordered = sorted(deliveries, key=lambda delivery: (delivery.start_ms, delivery.end_ms))
+    if all(before.end_ms <= after.start_ms for before, after in pairwise(ordered)):
+        return tuple(ordered)
+    edges = sorted({edge for delivery in ordered for edge in (delivery.start_ms, delivery.end_ms)})
+    return tuple(
+        summed for start_ms, end_ms in pairwise(edges) if (summed := _sum(ordered, start_ms, end_ms)) is not None
+    )
+
+
+def _sum(deliveries: list[Delivery], start_ms: int, end_ms: int) -> Delivery | None:
+    """What flows between two instants, between which none begins or ends; None where nothing does."""
+    running = [each for each in deliveries if each.start_ms <= start_ms and end_ms <= each.end_ms]
+    if not running:
+        return None
+    return Delivery(
+        start_ms=start_ms,
+        end_ms=end_ms,
+        volume_nl=sum(_share(each, each.volume_nl, start_ms, end_ms) for each in running),
+        mass_pg=sum(_share(each, each.mass_pg, start_ms, end_ms) for each in running),
+    )
+
+
+def _share(delivery: Delivery, whole: int, start_ms: int, end_ms: int) -> int:
+    """What of `whole` passes between two instants, by cumulative floors: the parts add up to it."""
+    lasts_ms = delivery.end_ms - delivery.start_ms
+    before, after = ((at_ms - delivery.start_ms) * whole // lasts_ms for at_ms in (start_ms, end_ms))
+    return after - before

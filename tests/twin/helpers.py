@@ -8,7 +8,8 @@ from thecal.catheter import filled
 from thecal.mechanism import Metal, Stall
 from thecal.pump.commands import Commit, Stage, Update
 from thecal.twin import device as implant
-from thecal.twin.device import Device
+from thecal.twin import hands
+from thecal.twin.device import Device, opened
 
 PATH_NL = 335_800
 """Tubing 0.140 mL and 89 cm of catheter at 0.0022 mL/cm."""
@@ -29,8 +30,8 @@ def committed(device: Device, update: Update, name: str = "t1") -> Device:
 def implanted(mode: object = None, *, stalls: tuple[Stall, ...] = (), undeliverable_nl: int = 0) -> Device:
     """A pump filled with 20 mL of 500 mcg/mL, its path full of the same, running since New Year 2025."""
     metal = Metal(faults=stalls, undeliverable_nl=undeliverable_nl)
-    device = Device(pump=new_pump(), metal=metal, catheter=filled(PATH_NL, 500))
-    device, _ = implant.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=500)
+    device = opened(pump=new_pump(), metal=metal, catheter=filled(PATH_NL, 500))
+    device, _ = hands.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=500)
     return committed(device, Update(program=program(mode), reservoir_nl=20_000_000))
 
 

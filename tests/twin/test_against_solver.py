@@ -11,7 +11,7 @@ from thecal.mechanism import Stall
 from thecal.pump.bolus import BridgeBolus, SingleBolus
 from thecal.pump.commands import Update
 from thecal.pump.infusion import SimpleContinuous
-from thecal.twin import device as implant
+from thecal.twin import hands
 from thecal.twin.device import Device
 from thecal.twin.effect import stretches
 from thecal.twin.simulation import Step, simulate
@@ -22,7 +22,7 @@ DAYS = 30
 
 def stronger(device: Device) -> Device:
     """A refill with 2000 mcg/mL, bridged."""
-    device, _ = implant.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
+    device, _ = hands.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
     new = program(SimpleContinuous(rate_nl_per_day=150_000), concentration_pg_per_nl=2_000)
     bridge = BridgeBolus(volume_nl=PATH_NL, rate_nl_per_day=600_000, concentration_pg_per_nl=500)
     return committed(device, Update(program=new, reservoir_nl=20_000_000, bolus=bridge), "stronger")

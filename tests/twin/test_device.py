@@ -16,6 +16,7 @@ from thecal.pump.commands import Update
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import SimpleContinuous
 from thecal.twin import device as implant
+from thecal.twin import hands
 from thecal.twin.device import Device
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -124,7 +125,7 @@ def test_the_metal_runs_dry_before_the_pump_believes_it() -> None:
 def test_a_refill_mixes_with_what_the_syringe_could_not_draw() -> None:
     """TV-D11: 20 mL of 2000 on 1.4 mL of 500 is 1901.9 mcg/mL; the syringe drew all the rest."""
     device = implanted(undeliverable_nl=1_400_000)
-    filled_again, drawn_nl = implant.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
+    filled_again, drawn_nl = hands.refill(device, volume_nl=20_000_000, concentration_pg_per_nl=2_000)
     assert drawn_nl == 18_600_000
     metal = filled_again.metal
     assert round(metal.reservoir_pg / metal.reservoir_nl, 1) == 1_901.9

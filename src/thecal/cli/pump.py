@@ -87,7 +87,7 @@ def _shelf(model: str, serial: str, fill: str, concentration: str) -> "Device":
     """A pump from the shelf, filled where a volume is given."""
     from thecal.pump.devices import PUMP_MODELS
     from thecal.rehearsal.folder import shelf_device
-    from thecal.twin.device import refill
+    from thecal.twin.hands import refill
 
     if model not in PUMP_MODELS:
         raise BadInput("--model", f"{model!r} is not known", remedy=f"Use one of: {', '.join(PUMP_MODELS)}.")

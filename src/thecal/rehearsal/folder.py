@@ -24,7 +24,7 @@ from thecal.pump import machine
 from thecal.pump.devices import PUMP_MODELS, UNDELIVERABLE, PumpModel
 from thecal.pump.refusals import Refusal
 from thecal.rehearsal.implant import Change, Identity, new_identity, role_credentials
-from thecal.twin.device import Device, advance
+from thecal.twin.device import Device, advance, opened
 
 IDENTITY, PUBLIC, MEMORY, EVENTS, KEY = "identity.json", "pump.json", "memory.json", "events.jsonl", "emergency-key.txt"
 OWNER_ONLY = 0o600
@@ -34,7 +34,7 @@ def shelf_device(serial: str, pump_model: PumpModel, now_ms: int) -> Device:
     """A pump from the shelf: empty, its tubing full of fluid without drug."""
     pump = machine.manufacture(serial=serial, pump_model=pump_model, now_ms=now_ms)
     metal = Metal(undeliverable_nl=UNDELIVERABLE.whole())
-    return Device(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0, port_nl=pump_model.tubing_nl))
+    return opened(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0, port_nl=pump_model.tubing_nl))
 
 
 def create_folder(folder: Path, device: Device, *, random_bytes: Callable[[int], bytes]) -> None:

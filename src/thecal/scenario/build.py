@@ -31,8 +31,9 @@ from thecal.pump.machine import interrogate, manufacture
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal
 from thecal.scenario.models import Continuous, Flex, Period, Prescribed, Scenario, Stopped, Visit
-from thecal.twin.device import Device, advance, command, refill
+from thecal.twin.device import Device, advance, command, opened
 from thecal.twin.forecast import Person, settled
+from thecal.twin.hands import refill
 from thecal.twin.simulation import Run, Step, simulate
 from thecal.units import DAY_MS
 
@@ -101,7 +102,7 @@ def initial_device(scenario: Scenario) -> Device:
     concentration = scenario.program.concentration_pg_per_nl
     metal = Metal(undeliverable_nl=reservoir.undeliverable_nl, faults=_stalls(scenario))
     whole_nl = reservoir.fill_nl + reservoir.undeliverable_nl
-    device = Device(
+    device = opened(
         pump=manufacture(serial=scenario.pump.serial, pump_model=model, now_ms=scenario.start_ms),
         metal=fill(metal, at_ms=scenario.start_ms, volume_nl=whole_nl, concentration_pg_per_nl=concentration)[0],
         catheter=filled(catheter.true_path_nl, concentration, port_nl=catheter.tubing_nl),

@@ -33,7 +33,7 @@ from thecal.pump.refusals import Refusal
 from thecal.pump.states import State
 from thecal.sources import Sourced
 from thecal.twin import device as implant
-from thecal.twin.device import Device
+from thecal.twin.device import Device, opened
 from thecal.twin.effect import hours
 from thecal.twin.simulation import Run, Step, simulate
 from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
@@ -128,7 +128,7 @@ def forecast(
 
 def believed(read: Interrogation, person: Person) -> Device:
     """An implant that is what its pump said of itself, with metal that does as it is told."""
-    return Device(pump=as_read(read), metal=_metal(read), catheter=_path(read, person.path_nl))
+    return opened(pump=as_read(read), metal=_metal(read), catheter=_path(read, person.path_nl))
 
 
 def settled(read: Interrogation, person: Person) -> BodyState:
@@ -218,7 +218,7 @@ def _updated(device: Device, update: Update) -> Device | Refusal:
         mass_pg = update.reservoir_nl * update.program.concentration_pg_per_nl
         batch = Batch(volume_nl=update.reservoir_nl, mass_pg=mass_pg)
         slug = Slug(batch=batch, from_nl=0, to_nl=batch.volume_nl)
-        device = replace(device, metal=replace(device.metal, reservoir=(slug,)))
+        device = opened(pump=device.pump, metal=replace(device.metal, reservoir=(slug,)), catheter=device.catheter)
     stage = Stage(transaction_id="forecast", onto_revision=device.pump.revision, update=update)
     staged = implant.command(device, stage)
     if isinstance(staged, Refusal):

@@ -27,7 +27,8 @@ from thecal.pump.refusals import Refusal
 from thecal.rehearsal.world import Person as Somebody
 from thecal.rehearsal.world import VirtualPatient
 from thecal.scenario import Scenario, initial_device, initial_state, review_visit
-from thecal.twin.device import Device, advance, command, refill
+from thecal.twin.device import Device, advance, command
+from thecal.twin.hands import refill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from thecal.errors import BadInput, OurFault
 from thecal.mechanism import Metal, fill
 from thecal.pump import machine
 from thecal.pump.devices import PUMP_MODELS, PumpModel
-from thecal.twin.device import Device
+from thecal.twin.device import Device, opened
 from thecal.units import show_volume
 
 
@@ -68,7 +68,7 @@ def put_in(new: NewImplant, *, onto: Catheter | None, now_ms: int) -> Device:
     catheter = filled(new.catheter_nl, 0) if onto is None else onto
     in_tubing = new.concentration_pg_per_nl if new.tubing_primed else 0
     metal, _ = fill(Metal(), at_ms=now_ms, volume_nl=new.filled_nl, concentration_pg_per_nl=new.concentration_pg_per_nl)
-    return Device(
+    return opened(
         pump=machine.manufacture(serial=new.serial, pump_model=new.model, now_ms=now_ms),
         metal=metal,
         catheter=joined_to(catheter, tubing_nl=new.model.tubing_nl, concentration_pg_per_nl=in_tubing),

@@ -9,8 +9,6 @@ from typing import Self
 
 from thecal.body.response import mas_label
 from thecal.errors import BadInput, LinkLost, OurFault
-from thecal.flow import held_nl
-from thecal.mechanism import withdraw
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.refusals import Refusal
 from thecal.rehearsal.implant import Change, VirtualImplant, new_identity, role_credentials
@@ -22,7 +20,8 @@ from thecal.rehearsal.world.store import Store
 from thecal.rehearsal.world.surgery import NewImplant, catheter_of, check_fill, put_in
 from thecal.rehearsal.world.truth import Truth, truth
 from thecal.rehearsal.world.watch import Report
-from thecal.twin.device import Device, refill
+from thecal.twin.device import Device
+from thecal.twin.hands import refill, withdraw
 from thecal.units import DAY_MS, PG_PER_MCG
 from thecal.wand.credentials import RIGHTS, Credential
 
@@ -167,9 +166,9 @@ class World:
         drawn: list[int] = []
 
         def act(device: Device) -> Device:
-            metal, fluid = withdraw(device.metal)
-            drawn.append(held_nl(fluid))
-            return replace(device, metal=metal)
+            emptied, drawn_nl = withdraw(device)
+            drawn.append(drawn_nl)
+            return emptied
 
         self._change(serial, act)
         return drawn[0]
