@@ -12,7 +12,7 @@ from thecal.sources import COMPUTED, GRADES, OWN_CHOICE, UNREAD
 
 LEADS = re.compile(
     r"\b(19|20)\d\d\b|\b10\.\d{4,}/\S|\b(PubMed|PMID) \d{5,}|\bPMC\d{5,}"
-    r"|\b[\w-]{3,}\.(com|org|net|gov|edu|life|[a-z]{2})\b"
+    r"|\b[\w-]{3,}\.(com|org|net|gov|edu|life|tips|[a-z]{2})\b"
 )
 NOWHERE = re.compile(
     r"\b(device|clinical|science|safety)\." + r"md\b|\b(H" + r"Z|I|K|W|R)-\d\d\b|\bdesigns? " + r"D\d|\(D" + r"\d+\)"

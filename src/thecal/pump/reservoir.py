@@ -103,10 +103,10 @@ def _program_first_ms(pump: Pump, elapsed_ms: int, area: int, holds: Callable[[i
         elapsed_ms, area = elapsed_ms + lasts_ms, area + rate * lasts_ms
 
 
-def _within(elapsed_ms: int, area: int, rate: int, lasts_ms: int, holds: Callable[[int, int], bool]) -> int:
+def _within(elapsed_ms: int, area: int, rate_nl_per_day: int, lasts_ms: int, holds: Callable[[int, int], bool]) -> int:
     """The first millisecond of a stretch, as elapsed, at which it holds."""
     return elapsed_ms + bisect_left(
-        range(lasts_ms), True, key=lambda ms: holds(elapsed_ms + ms, (area + rate * ms) // DAY_MS)
+        range(lasts_ms), True, key=lambda ms: holds(elapsed_ms + ms, (area + rate_nl_per_day * ms) // DAY_MS)
     )
 
 

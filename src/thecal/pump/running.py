@@ -119,14 +119,16 @@ def _met(marks: _Marks, scheduled_nl: int, spent_nj: int) -> bool:
     return spent_nj >= marks.energy_nj or (marks.volume_nl is not None and scheduled_nl >= marks.volume_nl)
 
 
-def _reached(marks: _Marks, now_ms: int, end_ms: int, rate: int, carry: int, scheduled_nl: int, spent_nj: int) -> int:
+def _reached(
+    marks: _Marks, now_ms: int, end_ms: int, rate_nl_per_day: int, carry: int, scheduled_nl: int, spent_nj: int
+) -> int:
     """The first millisecond of the stretch at which a mark is met, else its end."""
     if marks.volume_nl is not None:
-        wait_ms = time_to_deliver_ms(marks.volume_nl - scheduled_nl, rate, carry)
+        wait_ms = time_to_deliver_ms(marks.volume_nl - scheduled_nl, rate_nl_per_day, carry)
         end_ms = end_ms if wait_ms is None else min(end_ms, now_ms + max(wait_ms, 1))
 
     def used(lasts_ms: int) -> int:
-        return spent_nj + marks.per_ms_nj * lasts_ms + marks.per_nl_nj * deliver(rate, lasts_ms, carry)[0]
+        return spent_nj + marks.per_ms_nj * lasts_ms + marks.per_nl_nj * deliver(rate_nl_per_day, lasts_ms, carry)[0]
 
     if used(end_ms - now_ms) < marks.energy_nj:
         return end_ms
