@@ -14,7 +14,7 @@ from thecal.sources import Sourced
 
 PAGE = ROOT / "docs" / "sources.md"
 FIRST = "## The numbers"
-ROOMS = ("pump", "body", "wand", "care", "rehearsal")
+ROOMS = ("pump", "mechanism", "catheter", "body", "wand", "care", "rehearsal")
 """Bottom first: imports point down, so the first room that holds a number is the one that defines it."""
 
 

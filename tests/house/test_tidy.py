@@ -21,7 +21,7 @@ from tests.house.rules import (
 from tests.house.source import ROOT, Module, module, modules, modules_of_tests, texts
 
 DOSE_ROOMS = {"pump", "mechanism", "catheter", "care", "flow"}
-INTEGER_ROOMS = {"pump", "flow", "catheter"}
+INTEGER_ROOMS = {"pump", "flow", "catheter", "mechanism"}
 CORE = {"errors", "units", "sources", "flow", "findings", "canonical", "pump", "mechanism", "catheter", "care", "wand"}
 TIMELESS = CORE | {"body", "twin", "scenario", "figures", "programmer", "rehearsal"}
 LEFTOVER = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
