@@ -40,13 +40,11 @@ FLOW_ACCURACY = _number(
     "labelled accuracy, in the over-infusion notice, medicaldevices.icij.org (SynchroMed II 8637)",
     "label",
 )
-LOW_RESERVOIR_ALARM = _number(
-    "low_reservoir_alarm",
-    2_000_000,
-    "nL",
-    "Neurosurgery, August 2004, refill charts; metajournal.com/articles/journal/2174/neurosurgery/2004/8",
-    "paper",
-)
+_REFILL_CHARTS = "Neurosurgery, August 2004, refill charts; metajournal.com/articles/journal/2174/neurosurgery/2004/8"
+LOW_RESERVOIR_ALARM = _number("low_reservoir_alarm", 4_000_000, "nL", _REFILL_CHARTS, "paper")
+"""Of 88 pumps whose alarm stood at 2 mL some ran into withdrawal above it; at 4 mL none did again."""
+LOW_RESERVOIR_ALARM_OF_OLD = _number("low_reservoir_alarm_of_old", 2_000_000, "nL", _REFILL_CHARTS, "paper")
+"""What the maker of that time recommended; it can still be selected."""
 STOPPED_TOO_LONG = _number(
     "stopped_too_long",
     48 * HOUR_MS,
@@ -65,8 +63,8 @@ SILENT_CRITICAL = _number("silent_critical", 4 * HOUR_MS, "ms", OWN_CHOICE, "ass
 SILENT_NON_CRITICAL = _number("silent_non_critical", DAY_MS, "ms", OWN_CHOICE, "assumed")
 CLOCK_STEP = _number("clock_step", 26 * HOUR_MS, "ms", f"{OWN_CHOICE}: across every time zone", "assumed")
 
-REFERENCE_PULSE = _number("reference_pulse", 1, "nL", OWN_CHOICE, "assumed")
-PERISTALTIC_PULSE = _number("peristaltic_pulse", 50, "nL", UNREAD, "assumed")
+REFERENCE_PULSE = _number("reference_pulse", 1, "nL/pulse", OWN_CHOICE, "assumed")
+PERISTALTIC_PULSE = _number("peristaltic_pulse", 50, "nL/pulse", UNREAD, "assumed")
 SEPTUM = _number("septum", 500, "punctures", _PRODUCT_PAGE, "maker")
 THICKNESS_20 = _number("thickness_20", 19_500, "um", _PRODUCT_PAGE, "maker")
 THICKNESS_40 = _number("thickness_40", 26_000, "um", _PRODUCT_PAGE, "maker")
@@ -96,7 +94,7 @@ LEGACY_CAPACITY = _number(
 
 VALVE_CAPACITY_20 = _number("valve_capacity_20", 20_000_000, "nL", _VALVE_SIZES, "maker")
 VALVE_CAPACITY_40 = _number("valve_capacity_40", 40_000_000, "nL", _VALVE_APPROVAL, "maker")
-VALVE_PULSE = _number("valve_pulse", 2_000, "nL", UNREAD, "assumed")
+VALVE_PULSE = _number("valve_pulse", 2_000, "nL/pulse", UNREAD, "assumed")
 VALVE_RATE_MIN = _number("valve_rate_min", 2_000, "nL/day", f"{UNREAD}: one micro-bolus a day", "assumed")
 VALVE_RATE_MAX = _number("valve_rate_max", 28_800_000, "nL/day", UNREAD, "assumed")
 VALVE_TUBING = _number("valve_tubing", 140_000, "nL", UNREAD, "assumed")
