@@ -37,13 +37,14 @@ def begun(
     mode: object = None,
     model: PumpModel = PUMP_MODELS["Thecal reference pump 20 mL"],
     filled_ml: int = 20,
+    ceiling_nl_per_day: int = 24 * ML,
 ) -> Device:
     """An implant that begins at time 0, with a plan of faults."""
     catheter: Catheter = replace(filled(PATH_NL, 500, port_nl=140_000), faults=path)
     pump = machine.manufacture(serial="T-1", pump_model=model, now_ms=0)
     device = opened(pump=pump, metal=Metal(faults=faults), catheter=catheter)
     device = hands.fill(device, volume_nl=filled_ml * ML, concentration_pg_per_nl=500)
-    update = Update(program=program(mode), reservoir_nl=filled_ml * ML)
+    update = Update(program=program(mode, ceiling_nl_per_day=ceiling_nl_per_day), reservoir_nl=filled_ml * ML)
     return replace(device, pump=updated(device.pump, update))
 
 
@@ -205,11 +206,12 @@ def test_a_segment_too_short_for_true_time_gives_its_volume_to_its_neighbour() -
 
 
 def test_a_pump_that_lost_the_time_runs_flat_and_says_so() -> None:
-    """The day's mean, without steps, until somebody sets the clock."""
+    """The day's mean, without steps, right after the day's peak and under the order's own ceiling: nothing cuts it."""
     day = FlexDay(
         steps=(FlexStep(start_ms=0, rate_nl_per_day=100_000), FlexStep(start_ms=12 * HOUR_MS, rate_nl_per_day=900_000))
     )
-    device, _ = implant.advance(begun(ClockLost(at_ms=DAY_MS), mode=FlexSchedule(days=(day,))), 2 * DAY_MS)
+    device = begun(ClockLost(at_ms=DAY_MS), mode=FlexSchedule(days=(day,)), ceiling_nl_per_day=500_000)
+    device, _ = implant.advance(device, 2 * DAY_MS)
     before_nl = device.pump.delivered_nl
     later, _ = implant.advance(device, 2 * DAY_MS + 6 * HOUR_MS)
     assert later.pump.delivered_nl - before_nl == 125_000

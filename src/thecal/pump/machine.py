@@ -7,7 +7,7 @@ the battery. `advance(a→c)` equals `advance(a→b→c)`, always, and a refused
 from dataclasses import replace
 
 from thecal.flow import Segment
-from thecal.pump.alarms import Alarm, acknowledged
+from thecal.pump.alarms import Alarm
 from thecal.pump.battery import Battery, BatteryLevel
 from thecal.pump.bolus import SingleBolus
 from thecal.pump.checks import (
@@ -22,7 +22,7 @@ from thecal.pump.devices import PUMP_MODELS, PumpModel
 from thecal.pump.events import GENESIS, EventKind
 from thecal.pump.journal import move, remember, settle, trigger_of
 from thecal.pump.ledger import given_since
-from thecal.pump.memory import Given, Pump, Staged, limiter_for
+from thecal.pump.memory import Given, Pump, Staged, limiter_for, rearmed
 from thecal.pump.readings import dose_pg_per_day, interrogate, read_skin
 from thecal.pump.refusals import Refusal
 from thecal.pump.running import next_event_ms, run
@@ -164,18 +164,13 @@ def _give_patient_dose(pump: Pump) -> Pump:
 
 def _acknowledge(pump: Pump, command: Acknowledge) -> Pump:
     """Quiet for a while; what it is about is not mended."""
-    alarms = tuple(
-        acknowledged(active, pump.now_ms) if active.alarm is command.alarm else active for active in pump.alarms
-    )
+    alarms = tuple(active.silenced(pump.now_ms) if active.alarm is command.alarm else active for active in pump.alarms)
     return remember(replace(pump, alarms=alarms), EventKind.ALARM_ACKNOWLEDGED, command.alarm.name)
 
 
 def _set_clock(pump: Pump, command: SetClock) -> Pump:
     """The time of day from now on. The limiter begins a new day: an hour of the schedule may come twice, or not."""
-    limiter = limiter_for(pump.program, pump.bolus, pump.bolus_left_nl, PUMP_MODELS[pump.pump_model].pulse_nl)
-    if limiter is not None and pump.limiter is not None:
-        limiter = replace(limiter, is_cut=pump.limiter.is_cut)
-    pump = replace(pump, clock_shift_ms=command.clock_ms - pump.now_ms, clock_known=True, limiter=limiter)
+    pump = rearmed(replace(pump, clock_shift_ms=command.clock_ms - pump.now_ms, clock_known=True))
     return settle(remember(pump, EventKind.CLOCK_SET, str(command.clock_ms)))
 
 

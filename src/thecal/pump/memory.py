@@ -1,6 +1,6 @@
 """What a pump holds, and what an interrogation reads of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.pump.battery import Battery
@@ -162,6 +162,18 @@ def limiter_for(program: Program | None, bolus: Bolus | None, left_nl: int | Non
         return None
     once_nl = left_nl or 0 if isinstance(bolus, BridgeBolus | PrimingBolus | Purge) else 0
     return armed(ceiling_nl=program.ceiling_nl_per_day, allowance_nl=once_nl, pulse_nl=pulse_nl)
+
+
+def rearmed(pump: Pump) -> Pump:
+    """The pump with its limiter's day begun anew, for the same ceiling; a cut lasts.
+
+    For when the time of day jumps: an hour of the schedule may come twice, or its mean after its peak, and neither is
+    more than was ordered.
+    """
+    limiter = limiter_for(pump.program, pump.bolus, pump.bolus_left_nl, PUMP_MODELS[pump.pump_model].pulse_nl)
+    if limiter is None or pump.limiter is None:
+        return pump
+    return replace(pump, limiter=replace(limiter, is_cut=pump.limiter.is_cut))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from thecal.pump.commands import (
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import EventKind
 from thecal.pump.journal import cut, move, remember, settle, without_bolus
-from thecal.pump.memory import Pump
+from thecal.pump.memory import Pump, rearmed
 from thecal.pump.states import TRANSITIONS, State, Trigger
 
 
@@ -81,7 +81,7 @@ def _clock_lost(pump: Pump) -> Pump:
         return pump
     if pump.state is State.BOLUS:
         pump = move(without_bolus(pump), Trigger.BOLUS_ENDED)
-    return settle(remember(replace(pump, clock_known=False), EventKind.CLOCK_LOST, ""))
+    return settle(remember(rearmed(replace(pump, clock_known=False)), EventKind.CLOCK_LOST, ""))
 
 
 def _field(pump: Pump) -> Pump:

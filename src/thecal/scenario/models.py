@@ -125,7 +125,7 @@ class _Prescribed(Part):
     drug: Text = "baclofen"
     concentration_pg_per_nl: Concentration = Field(alias="concentration", examples=["500 mcg/mL"])
     low_reservoir_alarm_nl: VolumeOrNone = Field(
-        alias="low_reservoir_alarm", default=LOW_RESERVOIR_ALARM.whole(), json_schema_extra={"default": "2 mL"}
+        alias="low_reservoir_alarm", default=LOW_RESERVOIR_ALARM.whole(), json_schema_extra={"default": "4 mL"}
     )
 
 
