@@ -2,25 +2,32 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from tests.rehearsal.helpers import MORNING_MS, SMALLER, device
+from tests.rehearsal.helpers import HOUR_MS, MORNING_MS, SMALLER, device
 
 from thecal.errors import BadInput, OurFault, TheirFault
 from thecal.programmer.exchange import Confirmed, emergency_stop, open_session, read_skin
 from thecal.programmer.links.memory import MemoryLink
-from thecal.pump.devices import REFERENCE_20
+from thecal.pump import machine
+from thecal.pump.alarms import ActiveAlarm, Alarm
+from thecal.pump.commands import FieldSensed
+from thecal.pump.devices import REFERENCE_20, SYNCHROMED_20
 from thecal.pump.events import EventKind
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.pump.states import State
+from thecal.pump.telemetry import HANDSHAKE_NJ, budget_nj
 from thecal.rehearsal.implant import Change, Identity, VirtualImplant, new_identity, role_credentials
 from thecal.twin.device import Device, advance
 from thecal.wand.credentials import RIGHTS
 from thecal.wand.emergency import draw_key
 from thecal.wand.messages import EmergencyStopped
+from thecal.wand.session import NOT_ACCEPTED, WandSession
 
 CREDENTIALS = role_credentials("a clinic")
+SOUNDS = ActiveAlarm(alarm=Alarm.LOW_BATTERY_RESET, since_ms=0)
 
 
 class Diary:
@@ -65,12 +72,13 @@ def implanted() -> tuple[Diary, Identity, Callable[[bytes], bytes]]:
 
 
 def test_what_is_answered_was_kept_before() -> None:
-    """In an update, each reply to a stage or a commit comes after its write; reading writes nothing."""
+    """Every frame is paid before its reply, and a stage or a commit is kept beside; a reading only pays."""
     diary, who, respond = implanted()
     wand = open_session(MemoryLink(respond), CREDENTIALS["nurse"], who.credential.public())
     assert isinstance(wand.update(SMALLER, 1, "t2", SMALLER.digest()), Confirmed)
-    stage, read_back, commit, read_again = ["kept", "replied"], ["replied"], ["kept", "replied"], ["replied"]
-    assert diary.calls == ["replied", "replied", *stage, *read_back, *commit, *read_again]
+    paid, change = ["kept", "replied"], ["kept", "kept", "replied"]
+    hands, stage, read_back, commit, read_again = [*paid, *paid], change, paid, change, paid
+    assert diary.calls == [*hands, *stage, *read_back, *commit, *read_again]
 
 
 def test_what_cannot_be_kept_is_not_answered() -> None:
@@ -131,12 +139,51 @@ def test_a_wrong_emergency_key_stops_nothing_and_is_remembered() -> None:
 
 
 def test_a_credential_of_another_clinic_gets_nowhere() -> None:
-    """Not enrolled is not accepted, and the pump does not change."""
+    """Not enrolled is not accepted, and the pump does not change; the handshake is on the strangers' account."""
     diary, who, respond = implanted()
+    before = diary.read(MORNING_MS).pump
     stranger = role_credentials("another clinic")["prescriber"]
     with pytest.raises(TheirFault):
         open_session(MemoryLink(respond), stranger, who.credential.public())
-    assert "kept" not in diary.calls
+    assert diary.kept.pump.battery.strangers_nj == HANDSHAKE_NJ
+    assert replace(diary.kept.pump, battery=before.battery) == before
+
+
+def test_no_new_session_forgets_what_strangers_have_cost() -> None:
+    """Each stranger comes to an implant that has just been switched on; the account is the device's, and is kept."""
+    diary, who = Diary(device()), identity()
+    stranger = role_credentials("another clinic")["prescriber"]
+    turned_away = 0
+    for _ in range(budget_nj(diary.kept.pump) // HANDSHAKE_NJ + 3):
+        implant = VirtualImplant(who, diary, random_bytes=secrets.token_bytes)
+        answer = implant.receive(WandSession(stranger, who.credential.public()).start(), MORNING_MS)
+        turned_away += answer == NOT_ACCEPTED
+    assert turned_away == 3
+    assert diary.kept.pump.battery.strangers_nj <= budget_nj(diary.kept.pump)
+
+
+def test_reading_a_pump_that_a_field_holds_lets_it_go_for_good() -> None:
+    """The release is kept before the read-out is answered."""
+    trapped = device()
+    pump = replace(trapped.pump, pump_model=SYNCHROMED_20.name, alarms=(SOUNDS,), standing=(SOUNDS.alarm,))
+    diary, who = Diary(replace(trapped, pump=machine.sense(pump, FieldSensed()))), identity()
+    assert diary.kept.pump.state is State.HELD
+    implant = VirtualImplant(who, diary, random_bytes=secrets.token_bytes)
+    link = MemoryLink(lambda frame: implant.receive(frame, MORNING_MS))
+    assert read_skin(link).state is State.HELD
+    read = open_session(link, CREDENTIALS["nurse"], who.credential.public()).interrogate()
+    assert (read.state, diary.kept.pump.state) == (State.INFUSING, State.INFUSING)
+
+
+def test_what_is_neither_update_nor_stop_is_kept_too() -> None:
+    """An acknowledged alarm and a set clock are there after the next start."""
+    diary, who, respond = implanted()
+    emergency_stop(MemoryLink(respond), who.emergency_key)
+    wand = open_session(MemoryLink(respond), CREDENTIALS["nurse"], who.credential.public())
+    wand.acknowledge(Alarm.EMERGENCY_STOP)
+    wand.set_clock(MORNING_MS + HOUR_MS)
+    assert diary.kept.pump.alarms[0].is_silent(MORNING_MS)
+    assert diary.kept.pump.clock_shift_ms == HOUR_MS
 
 
 def test_the_skin_tells_no_identity() -> None:

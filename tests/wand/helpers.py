@@ -1,11 +1,12 @@
 """A bedside for the wand's tests: a real pump behind a real session, on a clock that the test turns."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from tests.pump.helpers import NEW_YEAR_MS, program
 
-from thecal.pump import machine
+from thecal.pump import machine, telemetry
 from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop, Update
 from thecal.pump.devices import REFERENCE_20
 from thecal.pump.events import EventKind
@@ -41,12 +42,14 @@ class Bedside:
         self.pump = machine.manufacture(serial="TRP-0001", pump_model=REFERENCE_20, now_ms=NEW_YEAR_MS)
         self.commits = 0
         self.roles: list[str] = []
+        self.is_generous = False
         self.session = PumpSession(
             credential=credential,
             enrolled=enrolled,
             emergency_key=EMERGENCY_KEY,
             act=self._act,
             note=self._note,
+            energy=self,
             random_bytes=counting_bytes(),
         )
         first = Update(program=program(), reservoir_nl=18_000_000)
@@ -58,9 +61,31 @@ class Bedside:
         """The pump's own clock."""
         return self.pump.now_ms
 
+    @property
+    def therapy(self) -> Pump:
+        """The pump but for its battery, from which every answer is paid."""
+        battery = replace(self.pump.battery, used_nj=0, strangers_nj=0, strangers_since_ms=0)
+        return replace(self.pump, battery=battery)
+
     def wait(self, duration_ms: int) -> None:
         """Let time pass for pump and session alike."""
         self.pump, _ = machine.advance(self.pump, self.pump.now_ms + duration_ms)
+
+    def may_begin(self) -> bool:
+        """Whether strangers have energy left; a generous bedside always has."""
+        return self.is_generous or telemetry.may_begin(self.pump)
+
+    def begun(self) -> None:
+        """A handshake is paid."""
+        self.pump = telemetry.begun(self.pump)
+
+    def authenticated(self) -> None:
+        """It was no stranger's."""
+        self.pump = telemetry.authenticated(self.pump)
+
+    def answered(self, *, known: bool) -> None:
+        """A request and its answer are paid."""
+        self.pump = telemetry.spend(self.pump, telemetry.EXCHANGE_NJ) if known else telemetry.answered_anyone(self.pump)
 
     def respond(self, data: bytes) -> bytes:
         """The pump's end of a link."""

@@ -78,10 +78,10 @@ def test_the_key_never_crosses_the_link() -> None:
 def test_the_skin_tells_no_identity() -> None:
     """What anyone may read holds neither the pump's serial nor a key, and changes nothing."""
     bedside = Bedside()
-    before = bedside.pump
+    before = bedside.therapy
     answer = bedside.receive(frame_of(ReadSkin()))
     assert b"TRP-0001" not in answer
-    assert bedside.pump == before
+    assert bedside.therapy == before
 
 
 def test_a_reading_at_the_skin_is_fresh_each_time() -> None:
@@ -128,9 +128,9 @@ def test_a_repeated_stop_is_answered_and_not_repeated() -> None:
     bedside = Bedside()
     request = frame_of(EmergencyStop(proof=prove_stop(KEY, nonce_of(bedside))))
     first = bedside.receive(request)
-    stopped = bedside.pump
+    stopped = bedside.therapy
     assert bedside.receive(request) == first
-    assert bedside.pump == stopped
+    assert bedside.therapy == stopped
 
 
 def test_a_recorded_stop_does_not_stop_another_day() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import permutations
 
 import pytest
+from tests.pump.helpers import NEW_YEAR_MS
 from tests.wand.helpers import (
     ENGINEER,
     NURSE,
@@ -18,7 +19,8 @@ from tests.wand.helpers import (
 from tests.wand.test_frames import recomputed
 
 from thecal.errors import OurFault, TheirFault
-from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop
+from thecal.pump.alarms import Alarm
+from thecal.pump.commands import Acknowledge, Command, Commit, GivePatientDose, Interrogate, SetClock, Stage, Stop
 from thecal.pump.events import EventKind
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal, RefusalCode
@@ -31,6 +33,9 @@ from thecal.wand.session import NOT_ACCEPTED, WandSession
 
 STAGE = Stage(transaction_id="t1", onto_revision=1, update=doubled())
 COMMIT = Commit(transaction_id="t1", digest=doubled().digest())
+
+ACKNOWLEDGE = Acknowledge(alarm=Alarm.LOW_RESERVOIR)
+SET_CLOCK = SetClock(clock_ms=NEW_YEAR_MS)
 
 
 def flipped(data: bytes, bit: int) -> bytes:
@@ -70,7 +75,12 @@ def test_a_session_carries_commands_and_replies() -> None:
 
 @pytest.mark.parametrize(
     ("credential", "command"),
-    [(PATIENT, Stop()), (PATIENT, STAGE), (PATIENT, COMMIT), (ENGINEER, STAGE), (ENGINEER, COMMIT)],
+    [
+        *((PATIENT, command) for command in (Stop(), STAGE, COMMIT, ACKNOWLEDGE, SET_CLOCK)),
+        *((ENGINEER, command) for command in (STAGE, COMMIT, SET_CLOCK, GivePatientDose())),
+        (NURSE, GivePatientDose()),
+        (PRESCRIBER, GivePatientDose()),
+    ],
 )
 def test_a_role_does_no_more_than_it_may(credential: Credential, command: Command) -> None:
     """Refused, not carried out, and one line in the log."""
@@ -109,7 +119,7 @@ def test_a_whole_recorded_session_replayed_changes_nothing() -> None:
     bedside = Bedside()
     requests = [request for request, _ in recorded_update(bedside)]
     bedside.wait(20 * MINUTE_MS)
-    after = bedside.pump
+    after = bedside.therapy
     for request in requests[1:]:
         assert bedside.respond(request) == NOT_ACCEPTED
     bedside.respond(requests[0])
@@ -118,7 +128,7 @@ def test_a_whole_recorded_session_replayed_changes_nothing() -> None:
     bedside.open()
     for request in requests[1:]:
         assert bedside.respond(request) == NOT_ACCEPTED
-    assert bedside.pump == after
+    assert bedside.therapy == after
 
 
 def test_a_request_repeated_a_hundred_times_is_carried_out_once() -> None:
@@ -182,8 +192,9 @@ def test_a_request_cut_at_any_byte_or_altered_in_any_bit_changes_nothing() -> No
 def test_an_altered_handshake_changes_nothing() -> None:
     """Any bit of message_1 or message_3, its CRC recomputed: no session comes of it, and the one that is open lives."""
     bedside = Bedside()
+    bedside.is_generous = True
     live = bedside.open(ENGINEER)
-    before = bedside.pump
+    before = bedside.therapy
     message_1 = WandSession(NURSE, PUMP.public()).start()
     for bit in range(8 * (len(message_1) - 4)):
         wand = WandSession(NURSE, PUMP.public())
@@ -198,7 +209,7 @@ def test_an_altered_handshake_changes_nothing() -> None:
         with pytest.raises(TheirFault):
             wand.receive(answer)
     assert isinstance(bedside.ask(live, Interrogate()), Interrogation)
-    assert (bedside.pump, bedside.session._open is not None) == (before, True)
+    assert (bedside.therapy, bedside.session._open is not None) == (before, True)
 
 
 def test_an_altered_reply_is_not_believed_and_the_retry_is() -> None:

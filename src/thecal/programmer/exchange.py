@@ -16,7 +16,18 @@ from typing import TypeVar
 
 from thecal.errors import LinkLost, OurFault, TheirFault
 from thecal.programmer.links import Link
-from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop, Update
+from thecal.pump.alarms import Alarm
+from thecal.pump.commands import (
+    Acknowledge,
+    Command,
+    Commit,
+    GivePatientDose,
+    Interrogate,
+    SetClock,
+    Stage,
+    Stop,
+    Update,
+)
 from thecal.pump.memory import Interrogation, SkinReading
 from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.wand.credentials import Credential
@@ -116,8 +127,19 @@ class OpenSession:
 
     def stop(self) -> Interrogation:
         """Stop delivery now, and read the pump back. OurFault where this credential may not."""
-        _as(Done, self._ask(Stop()))
-        return self.interrogate()
+        return self._done(Stop())
+
+    def acknowledge(self, alarm: Alarm) -> Interrogation:
+        """Quieten an alarm for its own while, and read the pump back. OurFault where it does not sound."""
+        return self._done(Acknowledge(alarm=alarm))
+
+    def set_clock(self, clock_ms: int) -> Interrogation:
+        """Tell the pump the time, Unix ms UTC, and read it back. OurFault where the step is too large."""
+        return self._done(SetClock(clock_ms=clock_ms))
+
+    def give_patient_dose(self) -> Interrogation:
+        """Ask for the dose that the order allows the patient, and read the pump back. OurFault where it gives none."""
+        return self._done(GivePatientDose())
 
     def update(self, update: Update, onto_revision: int, transaction_id: str, reviewed_digest: str) -> Outcome:
         """Put the reviewed update into the pump. `onto_revision` is the revision that the review was made on."""
@@ -150,6 +172,11 @@ class OpenSession:
             return Refused(refusal=committed, interrogation=before)
         _as(Done, committed)
         return settle(stage.transaction_id, digest, stage.onto_revision, self.interrogate())
+
+    def _done(self, command: Command) -> Interrogation:
+        """The read-out after a command whose only answer is Done; OurFault with the pump's reason where it refused."""
+        _as(Done, self._ask(command))
+        return self.interrogate()
 
     def _ask(self, command: Command) -> Reply:
         return self._line.ask(self._wand.request(command), self._wand.reply)

@@ -1,6 +1,7 @@
 """One implant behind the pump's end of the wand: frames in, frames out.
 
 Rule 1. Whatever a frame changes is durable before its answer exists: no acknowledged write is lost (decision 0003).
+        What was answered is paid first, so that no new session forgets what strangers have cost.
 Rule 2. The session lives and dies with this object, as a pump's does with its working memory; the device does not.
 """
 
@@ -8,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from thecal.errors import OurFault
-from thecal.pump import machine
-from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop
+from thecal.pump import machine, telemetry
+from thecal.pump.commands import Command, Interrogate, Stage, Stop
 from thecal.pump.devices import PumpModel
 from thecal.pump.events import EventKind
+from thecal.pump.memory import Pump
 from thecal.pump.refusals import Refusal
+from thecal.pump.states import State
 from thecal.twin.device import Device, command
 from thecal.wand.credentials import PUMP, RIGHTS, Credential
 from thecal.wand.emergency import draw_key
@@ -82,6 +84,7 @@ class VirtualImplant:
             emergency_key=identity.emergency_key,
             act=self._act,
             note=self._note,
+            energy=_Paid(self._change_pump, self._pump),
             random_bytes=random_bytes,
         )
 
@@ -93,34 +96,66 @@ class VirtualImplant:
     def _act(self, order: Command | ReadSkin, role: str) -> Reply | SkinReply:
         match order:
             case ReadSkin():
-                return machine.read_skin(self._memory.read(self._now_ms).pump)
-            case Interrogate():
-                return machine.interrogate(self._memory.read(self._now_ms).pump)
+                return machine.read_skin(self._pump())
+            case Interrogate() if self._pump().state is not State.HELD:
+                return machine.interrogate(self._pump())
             case Stop() if role == EMERGENCY:
                 changed = self._memory.change(self._now_ms, _stop_in_emergency)
             case _:
                 changed = self._memory.change(self._now_ms, lambda device: command(device, order))
-        return changed if isinstance(changed, Refusal) else _reply(changed, order)
+        return changed if isinstance(changed, Refusal) else _reply(changed.pump, order)
 
     def _note(self, detail: str) -> None:
         """Access refused, as a line of the pump's log."""
-        self._memory.change(
-            self._now_ms, lambda device: replace(device, pump=machine.note_access_refused(device.pump, detail))
-        )
+        self._change_pump(lambda pump: machine.note_access_refused(pump, detail))
+
+    def _pump(self) -> Pump:
+        """The pump now."""
+        return self._memory.read(self._now_ms).pump
+
+    def _change_pump(self, act: Callable[[Pump], Pump]) -> None:
+        """What the pump does by itself, kept durably."""
+        self._memory.change(self._now_ms, lambda device: replace(device, pump=act(device.pump)))
+
+
+class _Paid:
+    """The battery behind a session (see `thecal.wand.session.Energy`): each payment is durable when it returns."""
+
+    def __init__(self, change: Callable[[Callable[[Pump], Pump]], None], pump: Callable[[], Pump]) -> None:
+        self._change = change
+        self._pump = pump
+
+    def may_begin(self) -> bool:
+        """Whether strangers have something left."""
+        return telemetry.may_begin(self._pump())
+
+    def begun(self) -> None:
+        """A handshake's cost, on the strangers' account."""
+        self._change(telemetry.begun)
+
+    def authenticated(self) -> None:
+        """Off that account again."""
+        self._change(telemetry.authenticated)
+
+    def answered(self, *, known: bool) -> None:
+        """One request and its answer. Where nobody pays, nothing is written."""
+        if known:
+            self._change(lambda pump: telemetry.spend(pump, telemetry.EXCHANGE_NJ))
+        elif telemetry.answered_anyone(self._pump()) != self._pump():
+            self._change(telemetry.answered_anyone)
 
 
 def _stop_in_emergency(device: Device) -> Device:
     return replace(device, pump=machine.stop(device.pump, EventKind.EMERGENCY_STOPPED))
 
 
-def _reply(device: Device, order: Command) -> Reply:
+def _reply(pump: Pump, order: Command) -> Reply:
     """What the pump says of a command that it carried out."""
-    pump = device.pump
     match order:
+        case Interrogate():
+            return machine.interrogate(pump)
         case Stage():
             assert pump.staged is not None, "what was staged is there"
             return Staged(digest=pump.staged.update.digest(), transaction_id=pump.staged.transaction_id)
-        case Commit() | Stop():
-            return Done(revision=pump.revision)
         case _:
-            raise OurFault(f"a pump carries out no {type(order).__name__}")
+            return Done(revision=pump.revision)

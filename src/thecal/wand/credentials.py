@@ -12,17 +12,20 @@ from dataclasses import dataclass, replace
 
 from thecal.canonical import canonical_json, from_plain, to_plain
 from thecal.errors import OurFault, TheirFault
-from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop
+from thecal.pump.commands import Acknowledge, Command, Commit, GivePatientDose, Interrogate, SetClock, Stage, Stop
 
 PUMP = "pump"
 
 RIGHTS: dict[str, frozenset[type[Command]]] = {
-    "prescriber": frozenset({Interrogate, Stop, Stage, Commit}),
-    "nurse": frozenset({Interrogate, Stop, Stage, Commit}),
-    "engineer": frozenset({Interrogate, Stop}),
-    "patient": frozenset({Interrogate}),  # stops with the emergency key, which is audible and leaves a line in the log
+    "prescriber": frozenset({Interrogate, Stop, Stage, Commit, Acknowledge, SetClock}),
+    "nurse": frozenset({Interrogate, Stop, Stage, Commit, Acknowledge, SetClock}),
+    "engineer": frozenset({Interrogate, Stop, Acknowledge}),
+    "patient": frozenset({Interrogate, GivePatientDose}),
 }
-"""What each enrolled role may ask. At the skin, and by the emergency key: see `messages` and `emergency`."""
+"""A patient stops with the emergency key, which is audible and leaves a line in the log. At home nobody acknowledges:
+it would only quieten for hours what somebody has to be told of. A clinic gives doses by an order, not by the patient's.
+
+What each enrolled role may ask. At the skin, and by the emergency key: see `messages` and `emergency`."""
 
 KIDS = (*range(0x18), *range(0x20, 0x38))
 """The names that are one byte long in EDHOC (RFC 9528 §3.3.2): they keep the handshake at 110 bytes."""

@@ -37,7 +37,7 @@ class Staged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """A commit or a stop was carried out. `revision` is the running program's."""
+    """The command was carried out. `revision` is the running program's."""
 
     revision: int
 

@@ -6,10 +6,13 @@ Rule 1. What does not come as it should is TheirFault, and changes nothing that 
 Rule 2. A request that comes again, byte for byte, gets the reply that it got, and is not carried out again.
 Rule 3. A pump has one session. A new one begins only when an enrolled credential has proved itself; the old one is
         then over, so that nothing sent in it and still on its way is carried out after the new one's first answer.
+Rule 4. Whatever is answered is paid. Nobody begins a handshake once strangers have used up their budget; the live
+        session, the reading at the skin and the emergency key go on.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from thecal.errors import OurFault, TheirFault
 from thecal.pump.commands import Command, Stop
@@ -49,7 +52,23 @@ HANDSHAKE_SEQUENCE = {Kind.MESSAGE_1: 0, Kind.MESSAGE_3: 1}
 
 Act = Callable[[Command | ReadSkin, str], SkinReply | Reply]
 """Carries out one command for one role on the pump behind the session. It answers Interrogate with an Interrogation,
-ReadSkin with a SkinReading, Stage with Staged, Commit and Stop with Done; or with a Refusal."""
+ReadSkin with a SkinReading, Stage with Staged, any other command with Done; or with a Refusal."""
+
+
+class Energy(Protocol):
+    """The battery behind the session (see `thecal.pump.telemetry`)."""
+
+    def may_begin(self) -> bool:
+        """Whether there is energy for the handshake of somebody whom nobody knows yet."""
+
+    def begun(self) -> None:
+        """A handshake is begun."""
+
+    def authenticated(self) -> None:
+        """The handshake was an enrolled credential's."""
+
+    def answered(self, *, known: bool) -> None:
+        """One request was answered: in the session of an enrolled credential, or to anyone."""
 
 
 class WandSession:
@@ -145,7 +164,7 @@ class PumpSession:
     """The pump's side: everything that comes over the link, for as long as the pump lives.
 
     `act` carries out what was allowed; `note` is told of access refused to an enrolled credential or a wrong emergency
-    key, for the pump's log; `random_bytes` draws nonces. Time comes with each frame.
+    key, for the pump's log; `energy` pays; `random_bytes` draws nonces. Time comes with each frame.
     """
 
     def __init__(
@@ -156,6 +175,7 @@ class PumpSession:
         emergency_key: str,
         act: Act,
         note: Callable[[str], None],
+        energy: Energy,
         random_bytes: Callable[[int], bytes],
     ) -> None:
         self._credential = credential
@@ -163,6 +183,7 @@ class PumpSession:
         self._gate = EmergencyGate(emergency_key, random_bytes)
         self._act = act
         self._note = note
+        self._energy = energy
         self._pending: tuple[Responder, _Answered] | None = None
         self._open: _Open | None = None
         self._emergency: _Answered | None = None
@@ -199,9 +220,12 @@ class PumpSession:
     def _begin(self, frame: Frame, data: bytes) -> bytes:
         """message_1 → message_2. The live session, if there is one, goes on meanwhile."""
         if self._pending is not None and self._pending[1].request == data:
-            return self._pending[1].reply
+            return self._again(self._pending[1])
+        if not self._energy.may_begin():
+            raise TheirFault("strangers have used up their energy", remedy="Come again after a day.")
         responder = Responder(self._credential, self._allowed)
         body = responder.message_2(frame.body)
+        self._energy.begun()
         reply = encode_frame(Frame(kind=Kind.MESSAGE_2, sequence=frame.sequence, body=body))
         self._pending = responder, _Answered(data, reply)
         return reply
@@ -209,10 +233,11 @@ class PumpSession:
     def _authenticate(self, frame: Frame, data: bytes, now_ms: int) -> bytes:
         """message_3 → message_4. From here on there is a new session, and only that one."""
         if self._open is not None and self._open.last.request == data:
-            return self._open.last.reply
+            return self._again(self._open.last)
         if self._pending is None:
             raise TheirFault("message_3 without message_1")
         message_4, keys, peer = self._pending[0].message_4(frame.body)
+        self._energy.authenticated()
         reply = encode_frame(Frame(kind=Kind.MESSAGE_4, sequence=frame.sequence, body=message_4))
         self._open = _open(keys, peer.role, _Answered(data, reply), now_ms)
         self._pending = None
@@ -225,8 +250,9 @@ class PumpSession:
             self._open = None
             raise TheirFault("no session is open", remedy="Open a new session.")
         if live.last.request == data:
-            return live.last.reply
+            return self._again(live.last)
         command = decode_command(live.opener.open(frame.sequence, frame.body))
+        self._energy.answered(known=True)
         message = encode_reply(self._carry_out(command, live.role))
         body = live.sealer.seal(frame.sequence, message)
         reply = encode_frame(Frame(kind=Kind.SEALED_REPLY, sequence=frame.sequence, body=body))
@@ -245,8 +271,9 @@ class PumpSession:
     def _serve_skin(self, frame: Frame, data: bytes, now_ms: int) -> bytes:
         """What needs no credential. Only an emergency stop is remembered: a reading must be fresh each time."""
         if self._emergency is not None and self._emergency.request == data:
-            return self._emergency.reply
+            return self._again(self._emergency)
         request = decode_skin_request(frame.body)
+        self._energy.answered(known=False)
         match request:
             case ReadSkin():
                 answer = self._read_skin()
@@ -258,6 +285,11 @@ class PumpSession:
         if isinstance(request, EmergencyStop):
             self._emergency = _Answered(data, reply)
         return reply
+
+    def _again(self, answered: _Answered) -> bytes:
+        """The same reply to the same request, which anyone who overheard it can send."""
+        self._energy.answered(known=False)
+        return answered.reply
 
     def _read_skin(self) -> SkinReply:
         reading = self._act(ReadSkin(), AT_THE_SKIN)
