@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from thecal.pump.devices import BEEP_CRITICAL, BEEP_NON_CRITICAL, SILENT_CRITICAL, SILENT_NON_CRITICAL
+from thecal.units import ceil_div
 
 
 class Alarm(Enum):
@@ -63,39 +64,50 @@ _NON_CRITICAL = frozenset(
 )
 
 
+MOST_SILENCES = 8
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveAlarm:
-    """An alarm that holds since `since_ms`; `silences` are `[from, to)` during which it was acknowledged, in order."""
+    """An alarm that holds since `since_ms`; `silences` are the last `[from, to)` of its acknowledgements, in order.
+
+    `left_out` are the beeps that fell into silences which are not kept any more.
+    """
 
     alarm: Alarm
     since_ms: int
     silences: tuple[tuple[int, int], ...] = ()
+    left_out: int = 0
 
     def beeps(self, until_ms: int) -> int:
         """How often it was due to sound in `[since_ms, until_ms)`: at its start and every interval, silences left out.
 
-        A more urgent alarm may have sounded in its place: see `heard`.
+        Right from the oldest silence that is kept on. A more urgent alarm may have sounded in its place: see `heard`.
         """
-        return self._due(until_ms) - sum(
-            self._due(min(to_ms, until_ms)) - self._due(min(from_ms, until_ms)) for from_ms, to_ms in self.silences
-        )
+        silent = sum(self._due(min(from_ms, until_ms), min(to_ms, until_ms)) for from_ms, to_ms in self.silences)
+        return self._due(self.since_ms, until_ms) - self.left_out - silent
 
     def is_silent(self, at_ms: int) -> bool:
         """Whether somebody has acknowledged it a short while ago."""
         return any(from_ms <= at_ms < to_ms for from_ms, to_ms in self.silences)
 
-    def _due(self, until_ms: int) -> int:
-        return 0 if until_ms <= self.since_ms else -(-(until_ms - self.since_ms) // self.alarm.interval_ms)
+    def may_be_silenced(self, at_ms: int) -> bool:
+        """Whether it was due to sound since its last silence: acknowledged every minute, it is still heard."""
+        return not self.silences or self._due(self.silences[-1][1], at_ms) > 0
 
+    def silenced(self, at_ms: int) -> "ActiveAlarm":
+        """The alarm, quiet from now on for its own while. The last silences are kept, and they never touch."""
+        assert self.may_be_silenced(at_ms), "an alarm sounds between two silences"
+        silences = (*self.silences, (at_ms, at_ms + self.alarm.silent_ms))
+        forgotten = sum(self._due(from_ms, to_ms) for from_ms, to_ms in silences[:-MOST_SILENCES])
+        return replace(self, silences=silences[-MOST_SILENCES:], left_out=self.left_out + forgotten)
 
-def acknowledged(active: ActiveAlarm, at_ms: int) -> ActiveAlarm:
-    """The alarm, quiet from now on for its own while. The last silences are kept, and they never touch."""
-    until_ms = at_ms + active.alarm.silent_ms
-    before = tuple((from_ms, min(to_ms, at_ms)) for from_ms, to_ms in active.silences)
-    return replace(active, silences=(*before, (at_ms, until_ms))[-MOST_SILENCES:])
+    def _due(self, from_ms: int, to_ms: int) -> int:
+        """The beeps that fall into `[from_ms, to_ms)`."""
+        return self._due_before(to_ms) - self._due_before(from_ms)
 
-
-MOST_SILENCES = 8
+    def _due_before(self, at_ms: int) -> int:
+        return max(0, ceil_div(at_ms - self.since_ms, self.alarm.interval_ms))
 
 
 def heard(alarms: Iterable[ActiveAlarm], at_ms: int) -> ActiveAlarm | None:

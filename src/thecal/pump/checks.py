@@ -43,7 +43,7 @@ def refuse_commit(pump: Pump, command: Commit) -> Refusal | None:
 
 
 def _commit_refusals(pump: Pump, command: Commit) -> Iterator[Refusal]:
-    """Everything that stands between what is staged and running it."""
+    """Everything that stands between what is staged and running it. A dose may have been given since it was staged."""
     if pump.state is State.END_OF_SERVICE:
         yield Refusal(code=RefusalCode.END_OF_SERVICE, says="The battery is spent.")
     if pump.staged is None or pump.staged.transaction_id != command.transaction_id:
@@ -55,6 +55,7 @@ def _commit_refusals(pump: Pump, command: Commit) -> Iterator[Refusal]:
         yield Refusal(code=RefusalCode.DIGEST_DIFFERS, says="The staged update is not the one that was reviewed.")
     if pump.now_ms - pump.staged.staged_ms > STAGE_LIFE.whole():
         yield Refusal(code=RefusalCode.STAGE_EXPIRED, says="It was staged too long ago.")
+    yield from _limit_refusals(pump, pump.staged.update, PUMP_MODELS[pump.pump_model])
 
 
 def _device_refusals(pump: Pump, update: Update) -> Iterator[Refusal]:
@@ -79,12 +80,14 @@ def _device_refusals(pump: Pump, update: Update) -> Iterator[Refusal]:
 
 
 def refuse_acknowledge(pump: Pump, command: Acknowledge) -> Refusal | None:
-    """Why an alarm may not be quietened: nothing else than that it does not sound."""
+    """Why an alarm may not be quietened: it does not sound, or has not sounded since somebody quietened it."""
     if not pump.powered:
         return NO_POWER
-    if any(active.alarm is command.alarm for active in pump.alarms):
-        return None
-    return Refusal(code=RefusalCode.NOTHING_SOUNDS, says=f"{command.alarm.name} does not sound.")
+    sounding = next((active for active in pump.alarms if active.alarm is command.alarm), None)
+    if sounding is None:
+        return Refusal(code=RefusalCode.NOTHING_SOUNDS, says=f"{command.alarm.name} does not sound.")
+    says = f"{command.alarm.name} has not sounded since it was last acknowledged."
+    return None if sounding.may_be_silenced(pump.now_ms) else Refusal(code=RefusalCode.NOTHING_SOUNDS, says=says)
 
 
 def refuse_clock(pump: Pump, command: SetClock) -> Refusal | None:

@@ -2,7 +2,8 @@
 
 The log is one canonical-JSON line per event. `previous` is the hash of the line before, so that an edited, removed or
 reordered line shows. Faults have a chain of their own beside, `previous_fault`: when the memory is full the oldest line
-that is not a fault makes room, and what stays can still be checked. No flood of harmless lines erases a fault.
+that is not a fault makes room, and what stays can still be checked. No flood of harmless lines erases a fault: a log of
+nothing but faults takes none of them.
 """
 
 from dataclasses import dataclass
@@ -93,7 +94,13 @@ class Event:
 def remembered(
     log: tuple[Event, ...], head: str, *, at_ms: int, kind: EventKind, detail: str
 ) -> tuple[tuple[Event, ...], str]:
-    """(the log with one more line, its new head). A full memory lets the oldest line go that is not a fault."""
+    """(the log with one more line, its new head). A full memory lets the oldest line go that is not a fault.
+
+    Where every line is one, the oldest goes for a new fault, and for nothing else.
+    """
+    ordinary = next((index for index, line in enumerate(log) if not line.kind.is_fault), None)
+    if len(log) >= LOG_LINES and ordinary is None and not kind.is_fault:
+        return log, head
     last_fault = next((event.hash() for event in reversed(log) if event.kind.is_fault), GENESIS)
     event = Event(
         schema=SCHEMA,
@@ -105,22 +112,24 @@ def remembered(
         previous_fault=last_fault,
     )
     if len(log) >= LOG_LINES:
-        oldest = next((index for index, line in enumerate(log) if not line.kind.is_fault), 0)
+        oldest = ordinary or 0
         log = (*log[:oldest], *log[oldest + 1 :])
     return (*log, event), event.hash()
 
 
-def verify_chain(events: tuple[Event, ...], *, head: str | None = None) -> None:
+def verify_chain(events: tuple[Event, ...], *, head: str | None = None, whole: bool = False) -> None:
     """Nothing, where the lines are whole; TheirFault where one was edited, removed from the middle or moved.
 
     Lines that follow one another name one another. Once more lines were written than the memory holds, faults may stand
     alone before the oldest line that is not one: there each names the fault before it. `head` is the last line's hash.
+    A read-out may leave out the oldest lines; `whole` says that it did not, and that as many are there as must be.
     """
-    overflown = bool(events) and events[-1].sequence >= LOG_LINES
-    ordinary = next((event.sequence for event in events if not event.kind.is_fault), None) if overflown else None
+    last = events[-1].sequence if events else -1
+    harmless = next((event.sequence for event in events if not event.kind.is_fault), last)
+    alone_before = harmless if last >= LOG_LINES else 0
     for before, after in pairwise(events):
         follows = after.sequence == before.sequence + 1
-        may_stand_alone = ordinary is not None and before.sequence < ordinary and before.sequence < after.sequence
+        may_stand_alone = before.sequence < alone_before and before.sequence < after.sequence
         if not (after.previous == before.hash() if follows else may_stand_alone):
             raise _broken(after)
     faults = [event for event in events if event.kind.is_fault]
@@ -129,6 +138,8 @@ def verify_chain(events: tuple[Event, ...], *, head: str | None = None) -> None:
             raise _broken(after)
     if head is not None and events and events[-1].hash() != head:
         raise TheirFault("the pump's log does not end where it says", remedy="Interrogate again.")
+    if whole and len(events) != min(LOG_LINES, last + 1):
+        raise TheirFault("lines of the pump's log are missing", remedy="Interrogate again.")
 
 
 def _broken(event: Event) -> TheirFault:

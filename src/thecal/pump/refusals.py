@@ -70,7 +70,7 @@ REMEDIES: dict[RefusalCode, str] = {
     RefusalCode.LOCKED_OUT: "Wait for the time the order sets.",
     RefusalCode.NOT_INFUSING: "Interrogate and see to what the pump says first.",
     RefusalCode.CLOCK_STEP_TOO_LARGE: "Check the date on the programmer.",
-    RefusalCode.NOTHING_SOUNDS: "Interrogate: the alarm has ended.",
+    RefusalCode.NOTHING_SOUNDS: "Interrogate: the alarm has ended, or is quiet already.",
     RefusalCode.NO_POWER: "Wait for the pump's power to return.",
 }
 

@@ -75,8 +75,8 @@ def first_ms(pump: Pump, holds: Callable[[int, int], bool]) -> int | None:
 
 
 def _bolus(pump: Pump) -> Iterator[tuple[int, int]]:
-    """(how long, at what rate) the bolus still runs."""
-    if pump.bolus is not None and pump.bolus_left_nl is not None:
+    """(how long, at what rate) the bolus still runs; a pump that a field holds runs none."""
+    if pump.bolus is not None and pump.bolus_left_nl is not None and pump.state not in SILENT and pump.powered:
         rate = pump.bolus.rate_nl_per_day
         yield ceil_div(max(0, pump.bolus_left_nl * DAY_MS - pump.carry_nl_ms_per_day), rate), rate
 
