@@ -15,14 +15,16 @@ from thecal.programmer.prescription import (
     FlexDose,
     FlexDoseDay,
     FlexDoseStep,
+    PeriodicDose,
     Prescription,
+    ordered_cycle,
     ordered_dose_pg_per_day,
     program_dose_pg_per_day,
     program_for,
     program_peak_hour_pg,
 )
 from thecal.pump.devices import REFERENCE_20
-from thecal.pump.infusion import MOST_STEPS, MinimumRate, SimpleContinuous, StopPump
+from thecal.pump.infusion import MOST_STEPS, MinimumRate, PeriodicBolus, SimpleContinuous, StopPump, rate_at
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG
 
 MCG = PG_PER_MCG
@@ -85,6 +87,80 @@ def test_a_day_schedule_keeps_its_total_and_its_peak(dosing: FlexDose, concentra
     assert program_peak_hour_pg(program, REFERENCE_20) <= most + concentration
 
 
+EVERY_SIX_HOURS = PeriodicDose(
+    basal_pg_per_h=8 * MCG, dose_pg=30 * MCG, lasts_ms=30 * MINUTE_MS, every_ms=6 * HOUR_MS, first_ms=2 * HOUR_MS
+)
+DIVISORS = [minutes for minutes in range(1, 1_441) if 1_440 % minutes == 0]
+
+
+@st.composite
+def periodic_doses(draw: st.DrawFn) -> PeriodicDose:
+    """Doses at even times, never weaker than the basal between them."""
+    every_ms = draw(st.sampled_from(DIVISORS)) * MINUTE_MS
+    lasts_ms = draw(st.integers(1, every_ms - 1))
+    basal = draw(st.one_of(st.just(0), st.integers(MCG, 20 * MCG)))
+    least = basal * lasts_ms // HOUR_MS + 1
+    dose = least + 2 * MCG + draw(st.integers(0, MCG))
+    return PeriodicDose(
+        basal_pg_per_h=basal,
+        dose_pg=dose,
+        lasts_ms=lasts_ms,
+        every_ms=every_ms,
+        first_ms=draw(st.integers(0, every_ms - 1)),
+    )
+
+
+def test_a_dose_every_six_hours_is_the_dose_that_was_ordered() -> None:
+    """Four times 30 mcg and 22 h at 8 mcg/h are 296 mcg a day; the busiest hour has a dose and half an hour's basal."""
+    assert EVERY_SIX_HOURS.doses_per_day == 4
+    assert ordered_dose_pg_per_day(EVERY_SIX_HOURS) == 296 * MCG
+    program = program_for(of(EVERY_SIX_HOURS), tubing_nl=0, catheter_nl=0)
+    assert program.infusion_mode == PeriodicBolus(
+        basal_rate_nl_per_day=96_000,
+        bolus_rate_nl_per_day=720_000,
+        lasts_ms=30 * MINUTE_MS,
+        every_ms=6 * HOUR_MS,
+        first_ms=2 * HOUR_MS,
+    )
+    assert program_dose_pg_per_day(program, REFERENCE_20) == 296 * MCG
+    assert program_peak_hour_pg(program, REFERENCE_20) == 34 * MCG
+    assert program.ceiling_nl_per_day == 148_000
+
+
+def test_minutes_typed_for_hours_are_sixty_times_the_doses() -> None:
+    """Such an order can be read, so its number of doses and its total are what a person has to see."""
+    slip = replace(EVERY_SIX_HOURS, every_ms=6 * MINUTE_MS, lasts_ms=5 * MINUTE_MS, first_ms=0)
+    assert slip.doses_per_day == 240
+    assert ordered_dose_pg_per_day(slip) == 240 * 30 * MCG + 4 * 8 * MCG
+
+
+@given(dosing=periodic_doses(), concentration=CONCENTRATIONS)
+def test_periodic_doses_keep_their_total(dosing: PeriodicDose, concentration: int) -> None:
+    """The order's total is that of its doses and of the time between; the pump's own is within its rounding."""
+    program = program_for(of(dosing, concentration=concentration), tubing_nl=0, catheter_nl=0)
+    doses = DAY_MS // dosing.every_ms
+    between = Fraction(dosing.basal_pg_per_h * (DAY_MS - doses * dosing.lasts_ms), HOUR_MS)
+    assert abs(ordered_dose_pg_per_day(dosing) - doses * dosing.dose_pg - between) <= 1
+    assert abs(program_dose_pg_per_day(program, REFERENCE_20) - doses * dosing.dose_pg - between) <= concentration
+
+
+@given(dosing=periodic_doses())
+def test_the_order_and_the_pump_change_at_the_same_instants(dosing: PeriodicDose) -> None:
+    """Each stretch of the ordered day is a stretch of the pump's day, at the very rate."""
+    mode = program_for(of(dosing), tubing_nl=0, catheter_nl=0).infusion_mode
+    assert isinstance(mode, PeriodicBolus)
+    for step in ordered_cycle(dosing)[0]:
+        assert rate_at(mode, step.start_ms, 0)[0] == round(Fraction(step.dose_pg_per_day, 2_000))
+
+
+def test_no_basal_is_a_pause() -> None:
+    """Nothing flows between doses, and nobody has to invent a rate for it."""
+    program = program_for(of(replace(EVERY_SIX_HOURS, basal_pg_per_h=0)), tubing_nl=0, catheter_nl=0)
+    assert isinstance(program.infusion_mode, PeriodicBolus)
+    assert program.infusion_mode.basal_rate_nl_per_day == 0
+    assert program_dose_pg_per_day(program, REFERENCE_20) == 120 * MCG
+
+
 def test_everything_else_travels_as_it_was_ordered() -> None:
     """Label, alarm, offset and the volumes of the path are in the program, to the nanolitre."""
     program = program_for(ORDER, tubing_nl=140_000, catheter_nl=195_800)
@@ -130,6 +206,17 @@ BAD = [
     (of(FlexDose(days=(day((0, MCG), (1_440, MCG)),))), "dosing.days[0].steps"),
     (of(FlexDose(days=(day((0, MCG), (60, 0)),))), "dosing.days[0].steps"),
     (of(FlexDose(days=(day(*((minute, MCG) for minute in range(14))),))), "dosing.days[0].steps"),
+    (of(replace(EVERY_SIX_HOURS, every_ms=7 * HOUR_MS)), "dosing.every_ms"),
+    (of(replace(EVERY_SIX_HOURS, every_ms=30_000, lasts_ms=1, first_ms=0)), "dosing.every_ms"),
+    (of(replace(EVERY_SIX_HOURS, lasts_ms=6 * HOUR_MS)), "dosing.lasts_ms"),
+    (of(replace(EVERY_SIX_HOURS, lasts_ms=0)), "dosing.lasts_ms"),
+    (of(replace(EVERY_SIX_HOURS, first_ms=6 * HOUR_MS)), "dosing.first_ms"),
+    (of(replace(EVERY_SIX_HOURS, first_ms=-1)), "dosing.first_ms"),
+    (of(replace(EVERY_SIX_HOURS, basal_pg_per_h=-1)), "dosing.basal_pg_per_h"),
+    (of(replace(EVERY_SIX_HOURS, basal_pg_per_h=1)), "dosing.basal_pg_per_h"),
+    (of(replace(EVERY_SIX_HOURS, dose_pg=0)), "dosing.dose_pg"),
+    (of(replace(EVERY_SIX_HOURS, dose_pg=4 * MCG)), "dosing.dose_pg"),
+    (of(replace(EVERY_SIX_HOURS, dose_pg=LARGEST_PG_PER_DAY // 4 + 1)), "dosing.dose_pg"),
 ]
 
 

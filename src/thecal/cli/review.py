@@ -81,7 +81,7 @@ def _show(reviewed: "Review", plan: "Scenario") -> None:
     """Two columns, what happens at the tip, findings, verdict."""
     print(f"{plan.title}\n{NOT_A_DEVICE}\n")
     current, pending = (_column(side, plan) for side in (reviewed.current, reviewed.pending))
-    rows = [[name, value, pending[name]] for name, value in current.items()]
+    rows = [[name, value, pending[name]] for name, value in current.items() if value or pending[name]]
     show_table("Review", ["", "current", "pending"], rows)
     print()
     for line in _at_the_tip(reviewed, plan):
@@ -104,12 +104,21 @@ def _column(side: "Side", plan: "Scenario") -> dict[str, str]:
         "ordered": "" if ordered is None else show_dose(ordered),
         "24-hour total": show_dose(side.dose_pg_per_day),
         "peak hour": show_mass(side.peak_hour_pg),
+        "doses a day": _doses_a_day(side),
         "concentration": show_concentration(side.program.concentration_pg_per_nl) if side.program else "none",
         "rate": show_rate(side.rate_nl_per_day),
         "reservoir": show_volume(side.reservoir_nl),
         "low-reservoir date": clock(side.low_reservoir_ms),
         "book by": clock(side.book_by.at_ms),
     }
+
+
+def _doses_a_day(side: "Side") -> str:
+    """How many, where the program gives single doses; else nothing to say."""
+    from thecal.pump.infusion import PeriodicBolus
+
+    mode = None if side.program is None else side.program.infusion_mode
+    return str(mode.doses_per_day) if isinstance(mode, PeriodicBolus) else ""
 
 
 def _at_the_tip(reviewed: "Review", plan: "Scenario") -> list[str]:

@@ -26,7 +26,7 @@ from thecal.pump.infusion import (
     StopPump,
     steps_of_day,
 )
-from thecal.units import DAY_MS, PG_PER_MCG, ceil_div, round_div
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG, ceil_div, round_div
 
 HOURS = 24
 LARGEST_PG_PER_DAY = 100_000 * PG_PER_MCG
@@ -62,7 +62,31 @@ class FlexDose:
     days: tuple[FlexDoseDay, ...]
 
 
-Dosing = StopPump | MinimumRate | ContinuousDose | FlexDose
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodicDose:
+    """`dose_pg` over `lasts_ms`, every `every_ms`, the first `first_ms` after local midnight; between them the basal.
+
+    `every_ms` divides the day. A basal of zero is a pause.
+    """
+
+    basal_pg_per_h: int
+    dose_pg: int
+    lasts_ms: int
+    every_ms: int
+    first_ms: int
+
+    @property
+    def doses_per_day(self) -> int:
+        """How many doses every day has."""
+        return DAY_MS // self.every_ms
+
+    @property
+    def dose_pg_per_day(self) -> int:
+        """The drug a day at which a dose flows, to the nearest picogram."""
+        return round_div(self.dose_pg * DAY_MS, self.lasts_ms)
+
+
+Dosing = StopPump | MinimumRate | ContinuousDose | FlexDose | PeriodicDose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +133,21 @@ def ceiling_nl_per_day(mode: InfusionMode) -> int:
     >>> ceiling_nl_per_day(SimpleContinuous(rate_nl_per_day=150_000))
     150000
     """
+    if isinstance(mode, StopPump):
+        return 0
     if isinstance(mode, MinimumRate):
         return MINIMUM_RATE.whole()
     days = [steps_of_day(mode, weekday) for weekday in range(WEEKDAYS)]
+    if all(day == days[0] for day in days):
+        return ceil_div(_day(days[0]), DAY_MS)
     knots = [(day * DAY_MS + start_ms, rate) for day, steps in enumerate(days) for start_ms, rate in steps]
-    if not knots:
-        return 0
     return ceil_div(max(_window(knots, begin_ms) for begin_ms in _begins(knots)), DAY_MS)
+
+
+def _day(steps: tuple[tuple[int, int], ...]) -> int:
+    """Rate times time over a day that is like every other, and so over any 24 h."""
+    ends = [*(start_ms for start_ms, _ in steps[1:]), DAY_MS]
+    return sum(rate * (end_ms - start_ms) for (start_ms, rate), end_ms in zip(steps, ends, strict=True))
 
 
 def _begins(knots: list[tuple[int, int]]) -> set[int]:
@@ -151,6 +183,8 @@ def check(prescription: Prescription) -> None:
             _check_dose("dosing.dose_pg_per_day", dose)
         case FlexDose(days=days):
             _check_days(days)
+        case PeriodicDose():
+            _check_periodic(prescription.dosing)
         case _:
             return
 
@@ -167,8 +201,25 @@ def ordered_cycle(dosing: Dosing) -> tuple[tuple[DoseStep, ...], int]:
                 for step in pattern.steps
             )
             return steps, len(days) * DAY_MS
+        case PeriodicDose(basal_pg_per_h=basal, dose_pg_per_day=dose):
+            return _periodic_cycle(dosing, basal_pg_per_day=basal * HOURS, dose_pg_per_day=dose)
         case _:
             return (DoseStep(start_ms=0, dose_pg_per_day=0),), DAY_MS
+
+
+def _periodic_cycle(
+    times: PeriodicDose | PeriodicBolus, *, basal_pg_per_day: int, dose_pg_per_day: int
+) -> tuple[tuple[DoseStep, ...], int]:
+    """The fewest intervals that make an hour, from midnight on; a dose that began before may still run then."""
+    cycle_ms = times.every_ms * ceil_div(HOUR_MS, times.every_ms)
+    starts = range(times.first_ms, cycle_ms, times.every_ms)
+    still_runs = -times.first_ms % times.every_ms < times.lasts_ms
+    changes = {0: dose_pg_per_day if still_runs else basal_pg_per_day}
+    changes |= {(start_ms + times.lasts_ms) % cycle_ms: basal_pg_per_day for start_ms in starts}
+    changes |= dict.fromkeys(starts, dose_pg_per_day)
+    return tuple(
+        DoseStep(start_ms=start_ms, dose_pg_per_day=dose) for start_ms, dose in sorted(changes.items())
+    ), cycle_ms
 
 
 def program_cycle(program: Program, pump_model: PumpModel) -> tuple[tuple[DoseStep, ...], int]:
@@ -184,9 +235,8 @@ def program_cycle(program: Program, pump_model: PumpModel) -> tuple[tuple[DoseSt
                 for step in pattern.steps
             )
             return steps, len(days) * DAY_MS
-        case PeriodicBolus():
-            day = steps_of_day(program.infusion_mode, 0)
-            return tuple(DoseStep(start_ms=start_ms, dose_pg_per_day=rate * drug) for start_ms, rate in day), DAY_MS
+        case PeriodicBolus(basal_rate_nl_per_day=basal, bolus_rate_nl_per_day=dose) as times:
+            return _periodic_cycle(times, basal_pg_per_day=basal * drug, dose_pg_per_day=dose * drug)
         case MinimumRate():
             return (DoseStep(start_ms=0, dose_pg_per_day=pump_model.minimum_rate_nl_per_day * drug),), DAY_MS
         case StopPump():
@@ -222,6 +272,8 @@ def _mode(dosing: Dosing, concentration_pg_per_nl: int) -> InfusionMode:
             return SimpleContinuous(rate_nl_per_day=_rate("dosing.dose_pg_per_day", dose, concentration_pg_per_nl))
         case FlexDose(days=days):
             return FlexSchedule(days=tuple(_flex_day(day, concentration_pg_per_nl) for day in days))
+        case PeriodicDose():
+            return _periodic(dosing, concentration_pg_per_nl)
         case StopPump() | MinimumRate():
             return dosing
 
@@ -235,6 +287,24 @@ def _flex_day(day: FlexDoseDay, concentration_pg_per_nl: int) -> FlexDay:
             )
             for step in day.steps
         )
+    )
+
+
+def _periodic(dosing: PeriodicDose, concentration_pg_per_nl: int) -> PeriodicBolus:
+    """Basal and dose, each as a rate; nothing between doses is a pause."""
+    basal = 0
+    if dosing.basal_pg_per_h:
+        basal = _rate("dosing.basal_pg_per_h", dosing.basal_pg_per_h * HOURS, concentration_pg_per_nl)
+    dose = _rate("dosing.dose_pg", dosing.dose_pg_per_day, concentration_pg_per_nl)
+    if dose <= basal:
+        remedy = "Order a larger dose, a shorter one, or one constant dose."
+        raise BadInput("dosing.dose_pg", "is no more than the basal gives in that time", remedy=remedy)
+    return PeriodicBolus(
+        basal_rate_nl_per_day=basal,
+        bolus_rate_nl_per_day=dose,
+        lasts_ms=dosing.lasts_ms,
+        every_ms=dosing.every_ms,
+        first_ms=dosing.first_ms,
     )
 
 
@@ -252,6 +322,23 @@ def _check_dose(field: str, dose_pg_per_day: int) -> None:
         raise BadInput(field, "is not above zero", remedy="Order a dose, or order the stop by name.")
     if dose_pg_per_day > LARGEST_PG_PER_DAY:
         raise BadInput(field, "is absurdly large", remedy="Write it in micrograms a day: 300 mcg/day.")
+
+
+def _check_periodic(dosing: PeriodicDose) -> None:
+    """Doses at even times, each over before the next begins. Minutes typed for hours divide the day as well."""
+    if dosing.every_ms < MINUTE_MS or DAY_MS % dosing.every_ms:
+        remedy = "Choose an interval that divides 24 h: 4 h, 6 h, 8 h or 12 h."
+        raise BadInput("dosing.every_ms", "gives no whole number of doses a day", remedy=remedy)
+    if not 0 < dosing.lasts_ms < dosing.every_ms:
+        remedy = "Write how long one dose runs: less than the interval."
+        raise BadInput("dosing.lasts_ms", "does not fit between two doses", remedy=remedy)
+    if not 0 <= dosing.first_ms < dosing.every_ms:
+        remedy = "Write the first time after midnight, within the interval."
+        raise BadInput("dosing.first_ms", "is not within the first interval", remedy=remedy)
+    if dosing.basal_pg_per_h < 0:
+        raise BadInput("dosing.basal_pg_per_h", "is negative", remedy="Write the dose between, or zero for a pause.")
+    _check_dose("dosing.dose_pg", dosing.dose_pg)
+    _check_dose("dosing.dose_pg", dosing.dose_pg * dosing.doses_per_day)
 
 
 def _check_days(days: tuple[FlexDoseDay, ...]) -> None:

@@ -13,7 +13,7 @@ from thecal.care.restart import Interruption, RestartCase, judge_restart
 from thecal.care.starting import judge_slowest_start, judge_start
 from thecal.care.titration import is_increase, judge_level, judge_lowering, judge_step
 from thecal.findings import Finding, Rule, Severity, worst
-from thecal.programmer.prescription import FlexDose, program_peak_hour_pg
+from thecal.programmer.prescription import FlexDose, PeriodicDose, program_peak_hour_pg
 from thecal.programmer.review.case import Case
 from thecal.programmer.review.circumstances import Circumstances, PumpBefore, Refill, cause_read
 from thecal.pump.bolus import BridgeBolus
@@ -125,7 +125,7 @@ def _dose_findings(case: Case) -> list[Finding]:
             since_arrival_ms=now.since_arrival_ms,
         )
         found += _need_findings(case)
-    if isinstance(case.order.dosing, FlexDose):
+    if isinstance(case.order.dosing, FlexDose | PeriodicDose):
         found += judge_peak(total_pg_per_day=new, peak_hour_pg=program_peak_hour_pg(case.program, case.model))
     return found + judge_level(new)
 
