@@ -69,6 +69,12 @@ def watch(limiter: Limiter, start_ms: int, end_ms: int, rate_nl_per_day: int) ->
     return replace(limiter, window=window, is_cut=until_ms < end_ms), until_ms
 
 
+def until(limiter: Limiter, at_ms: int) -> Limiter:
+    """The limiter without the drive that it had counted ahead, after `at_ms`."""
+    window = tuple(replace(each, end_ms=min(each.end_ms, at_ms)) for each in limiter.window if each.start_ms < at_ms)
+    return replace(limiter, window=window)
+
+
 def _allowed_ms(limiter: Limiter, start_ms: int, end_ms: int, rate_nl_per_day: int) -> int:
     """The last instant of the stretch up to which no 24 h hold more than is allowed."""
     most = (limiter.ceiling_nl + PULSES_BESIDE * limiter.pulse_nl) * WINDOW_MS

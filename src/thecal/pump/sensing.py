@@ -92,11 +92,15 @@ def _field(pump: Pump) -> Pump:
     return settle(remember(move(pump, Trigger.HOLD), EventKind.HELD_BY_FIELD, ""))
 
 
-def damaged(pump: Pump, *, bank: str, other_is_good: bool) -> Pump:
-    """A bank of the memory cannot be read: from the other one it runs on; without any it stops rather than guess."""
-    pump = remember(pump, EventKind.MEMORY_DAMAGED, bank)
-    if not other_is_good:
-        return settle(cut(pump, Alarm.NO_PROGRAM, EventKind.MEMORY_DAMAGED))
-    if Alarm.MEMORY_FALLBACK not in pump.standing:
+def damaged(pump: Pump, *, cells: str, is_lost: bool) -> Pump:
+    """What its memory's test found: `cells` by name, if any. From good copies it runs on, and sounds.
+
+    `is_lost`: where no good copy is left it stops rather than guess.
+    """
+    if cells:
+        pump = remember(pump, EventKind.MEMORY_DAMAGED, cells)
+    if cells and Alarm.MEMORY_FALLBACK not in pump.standing:
         pump = replace(pump, standing=(*pump.standing, Alarm.MEMORY_FALLBACK))
+    if is_lost and pump.state is not State.END_OF_SERVICE and Alarm.NO_PROGRAM not in pump.standing:
+        pump = cut(pump, Alarm.NO_PROGRAM, EventKind.MEMORY_DAMAGED)
     return settle(pump)
