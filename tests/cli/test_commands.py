@@ -41,6 +41,7 @@ def test_the_commands_are_those_of_the_map() -> None:
     care |= {("care", verb) for verb in ("rules", "questions", "check", "wean")}
     pump = {("pump", verb) for verb in ("run", "tones")}
     wand = {("wand", verb) for verb in ("interrogate", "update", "stop", "skin", "emergency-stop")}
+    wand |= {("wand", verb) for verb in ("acknowledge", "set-clock", "patient-dose")}
     assert set(COMMANDS) == {("demo",), ("review",), *pump, ("twin", "simulate"), *care, *wand}
 
 
@@ -191,6 +192,13 @@ def test_bad_input_is_one_line_and_nothing_is_written(thecal: Shell, tmp_path: P
         ("wand", "interrogate", "--as", CHANGE, "--to", "127.0.0.1:9"),
         ("wand", "update", CHANGE, "--as", "missing.json", "--to", "127.0.0.1:9"),
         ("wand", "emergency-stop", "--key", "123", "--to", "127.0.0.1:9"),
+        ("wand", "acknowledge", "toothache", "--as", "missing.json", "--to", "127.0.0.1:9"),
+        ("wand", "acknowledge", "low-reservoir", "--as", "missing.json", "--to", "127.0.0.1:9"),
+        *(
+            ("wand", "set-clock", "--at", at, "--as", "missing.json", "--to", "127.0.0.1:9")
+            for at in ("noon", "2026-03-02T08:00", "2026-13-02T08:00+01:00", "0001-01-01T00:00+14:00", "")
+        ),
+        ("wand", "patient-dose", "--as", "missing.json", "--to", "127.0.0.1:9"),
         ("care", "start", "--screening", "50"),
         ("care", "start", "--screening", "0 mcg"),
         ("care", "start", "--screening", "-50 mcg"),

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,40 @@ def test_stop_takes_a_role_or_the_card(thecal: Shell, pump: Pump) -> None:
     assert "has stopped and proved it" in card.out
     nurse = thecal("wand", "stop", *pump.as_role("nurse"), "--json")
     assert (nurse.code, json.loads(nurse.out)["state"]) == (0, "STOPPED")
+
+
+def test_an_alarm_is_quietened_and_said_to_be(thecal: Shell, pump: Pump) -> None:
+    """It was stopped by the card: a nurse quietens that for four hours, a patient does not; a quiet one is refused."""
+    command = ("wand", "acknowledge")
+    assert thecal(*command, "emergency-stop", *pump.as_role("patient")).code == 1
+    plain = json.loads(thecal(*command, "Emergency_Stop", *pump.as_role("nurse"), "--json").out)
+    ((from_ms, to_ms),) = plain["alarms"][0]["silences"]
+    assert to_ms - from_ms == 4 * 3_600_000
+    assert "EMERGENCY_STOP (quiet until 20" in thecal("wand", "interrogate", *pump.as_role("engineer")).out
+    for name, says in (("emergency-stop", "quiet already"), ("motor-stall", "does not sound")):
+        refused = thecal(*command, name, *pump.as_role("engineer"))
+        assert (refused.code, refused.err.count("\n")) == (1, 1)
+        assert says in refused.err
+
+
+def test_the_clock_is_set_by_hand_and_a_slip_of_a_month_is_refused(thecal: Shell, pump: Pump) -> None:
+    """An hour is taken and read back; a patient may not; a month is refused with the largest step that is taken."""
+    at_ms = json.loads(thecal("wand", "interrogate", *pump.as_role("nurse"), "--json").out)["at_ms"]
+    hour, month = (datetime.fromtimestamp(at_ms / 1000, UTC) + timedelta(days=days, hours=1) for days in (0, 30))
+    said = thecal("wand", "set-clock", "--at", hour.isoformat(), *pump.as_role("nurse"), "--json")
+    assert said.code == 0
+    assert abs(json.loads(said.out)["clock_shift_ms"] - 3_600_000) < 60_000
+    refused = thecal("wand", "set-clock", "--at", month.isoformat(), *pump.as_role("prescriber"))
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "at most 26 h" in refused.err
+    assert thecal("wand", "set-clock", *pump.as_role("patient")).code == 1
+
+
+def test_a_dose_that_no_order_allows_is_refused(thecal: Shell, pump: Pump) -> None:
+    """The pump's reason, and what to do."""
+    refused = thecal("wand", "patient-dose", *pump.as_role("patient"))
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "No order allows a patient dose" in refused.err
 
 
 def test_a_folder_runs_once(thecal: Shell, pump: Pump) -> None:

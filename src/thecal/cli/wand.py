@@ -1,5 +1,7 @@
 """`thecal wand …`: talk to a pump over a link."""
 
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from thecal.errors import BadInput, TheirFault
 if TYPE_CHECKING:
     from thecal.programmer.exchange import OpenSession, Outcome
     from thecal.programmer.links.tcp import TcpLink
+    from thecal.pump.alarms import ActiveAlarm, Alarm
     from thecal.pump.memory import Interrogation
     from thecal.wand.credentials import Credential
 
@@ -83,6 +86,55 @@ def stop(who: Path = AS, to: str = TO, pump: Path | None = OF, json: bool = JSON
     _show(read, json=json)
 
 
+@app.command(epilog="Example: thecal wand acknowledge low-reservoir --as var/pump/nurse.json --to 127.0.0.1:4620")
+def acknowledge(
+    alarm: str = typer.Argument(metavar="ALARM", help="Its name, as a read-out writes it: low-reservoir."),
+    who: Path = AS,
+    to: str = TO,
+    pump: Path | None = OF,
+    json: bool = JSON,
+) -> None:
+    """Quieten an alarm for a while: 4 h for a critical one, a day for another. What it is about is not mended.
+
+    Exit codes: 0 quiet, 1 refused (it does not sound, or your credential may not), 2 bad input, 4 no answer.
+    """
+    named = _alarm(alarm)
+    with _link(to) as link:
+        read = _session(link, who, pump).acknowledge(named)
+    _show(read, json=json)
+
+
+@app.command("set-clock", epilog="Example: thecal wand set-clock --as var/pump/nurse.json --to 127.0.0.1:4620")
+def set_clock(
+    at: str | None = typer.Option(
+        None, help="Date, time and offset, as 2026-03-02T08:00+01:00; this computer's now where left out."
+    ),
+    who: Path = AS,
+    to: str = TO,
+    pump: Path | None = OF,
+    json: bool = JSON,
+) -> None:
+    """Tell the pump what time it is. The program's hours stay those of its own offset: an update changes that.
+
+    Exit codes: 0 set, 1 refused (a step of more than 26 h, or your credential may not), 2 bad input, 4 no answer.
+    """
+    clock_ms = _instant_ms(at) if at is not None else time.time_ns() // 1_000_000
+    with _link(to) as link:
+        read = _session(link, who, pump).set_clock(clock_ms)
+    _show(read, json=json)
+
+
+@app.command("patient-dose", epilog="Example: thecal wand patient-dose --as var/pump/patient.json --to 127.0.0.1:4620")
+def patient_dose(who: Path = AS, to: str = TO, pump: Path | None = OF, json: bool = JSON) -> None:
+    """Ask for the dose that an order allows the patient. With baclofen, no pump gives one.
+
+    Exit codes: 0 begun, 1 refused (with the pump's reason), 2 bad input, 4 no answer.
+    """
+    with _link(to) as link:
+        read = _session(link, who, pump).give_patient_dose()
+    _show(read, json=json)
+
+
 @app.command(epilog="Example: thecal wand skin --to 127.0.0.1:4620")
 def skin(to: str = TO, json: bool = JSON) -> None:
     """Read what anyone at the skin may: dose, concentration, mode and alarms, no identity and no proof.
@@ -146,6 +198,32 @@ def _link(to: str) -> "TcpLink":
     return TcpLink(host.strip("[]"), int(port))
 
 
+def _alarm(name: str) -> "Alarm":
+    """The alarm of this name, however it is spelled."""
+    from thecal.pump.alarms import Alarm
+
+    found = Alarm.__members__.get(name.strip().upper().replace("-", "_").replace(" ", "_"))
+    if found is None:
+        names = ", ".join(each.name.lower().replace("_", "-") for each in Alarm)
+        raise BadInput("ALARM", f"no alarm is called {name!r}", remedy=f"Use one of: {names}.")
+    return found
+
+
+def _instant_ms(text: str) -> int:
+    """Unix ms of a date and time with its offset; BadInput where nobody could say which instant it is."""
+    right = "Write date, time and offset from UTC: 2026-03-02T08:00+01:00."
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput("--at", f"{text!r} is not a date and time", remedy=right) from None
+    if at.tzinfo is None:
+        raise BadInput("--at", f"{text!r} has no offset from UTC", remedy=right)
+    since = at - datetime.fromtimestamp(0, UTC)
+    if since < timedelta(0):
+        raise BadInput("--at", f"{text!r} was before there were such pumps", remedy=right)
+    return since // timedelta(milliseconds=1)
+
+
 def _session(link: "TcpLink", who: Path, pump: Path | None) -> "OpenSession":
     """An authenticated session with the pump in the field."""
     from thecal.programmer.exchange import open_session
@@ -192,17 +270,44 @@ def _show(read: "Interrogation", *, json: bool) -> None:
         show_json(to_plain(read))
         return
     from thecal.scenario import local_clock
-    from thecal.units import show_concentration, show_dose, show_volume
+    from thecal.units import DAY_MS, show_concentration, show_dose, show_volume
 
     program = read.program
+    given = [each for each in read.given if each.at_ms > read.at_ms - DAY_MS]
     offset_min = program.utc_offset_min if program else 0
     low_ms = read.low_reservoir_ms
+    pump_ms = read.at_ms + read.clock_shift_ms
     print(f"pump                {read.serial}, {read.pump_model}")
     print(f"read                {local_clock(read.at_ms, offset_min)}, revision {read.revision}")
+    print(f"pump's time         {local_clock(pump_ms, offset_min) if read.clock_known else 'not known: set the clock'}")
     print(f"state               {read.state.name}{', motor stalled' if read.motor_stalled else ''}")
     print(f"24-hour total       {show_dose(read.dose_pg_per_day)}, calculated by the pump")
     print(f"concentration       {show_concentration(program.concentration_pg_per_nl) if program else 'none'}")
     print(f"reservoir           {show_volume(read.reservoir_nl)}, calculated by the pump")
     print(f"low-reservoir date  {'never at this program' if low_ms is None else local_clock(low_ms, offset_min)}")
-    print(f"alarms              {', '.join(active.alarm.name for active in read.alarms) or 'none'}")
+    print(f"doses in 24 h       {len(given)}, {show_volume(sum(each.volume_nl for each in given))}")
+    print(f"battery used        {_battery_used(read)}; service ends {local_clock(read.end_of_service_ms, offset_min)}")
+    print(
+        f"alarms              {', '.join(_sounds(active, read.at_ms, offset_min) for active in read.alarms) or 'none'}"
+    )
     print(NOT_A_DEVICE)
+
+
+def _battery_used(read: "Interrogation") -> str:
+    """As the pump counted it."""
+    from thecal.pump.devices import PUMP_MODELS
+    from thecal.units import decimal_text
+
+    return f"{decimal_text(read.battery.used_nj * 1000 // PUMP_MODELS[read.pump_model].battery_nj, 10)} %"
+
+
+def _sounds(active: "ActiveAlarm", at_ms: int, offset_min: int) -> str:
+    """An alarm's name, and until when it is quiet."""
+    from thecal.scenario import local_clock
+
+    quiet_ms = next((to_ms for from_ms, to_ms in active.silences if from_ms <= at_ms < to_ms), None)
+    return (
+        active.alarm.name
+        if quiet_ms is None
+        else f"{active.alarm.name} (quiet until {local_clock(quiet_ms, offset_min)})"
+    )
