@@ -14,7 +14,17 @@ from thecal.catheter import Catheter, filled
 from thecal.catheter.faults import CatheterFault, Disconnection, Kink, Leak, Migration, Occlusion, Space, TipPlace
 from thecal.flow import Segment
 from thecal.mechanism import Metal
-from thecal.mechanism.faults import ClockDrift, ClockLost, Fault, OverDelivery, PocketFill, Runaway, WrongSyringe
+from thecal.mechanism.faults import (
+    BitFlip,
+    ClockDrift,
+    ClockLost,
+    Fault,
+    OverDelivery,
+    PocketFill,
+    PowerCut,
+    Runaway,
+    WrongSyringe,
+)
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
 from thecal.pump.commands import Update
@@ -216,3 +226,38 @@ def test_a_pump_that_lost_the_time_runs_flat_and_says_so() -> None:
     later, _ = implant.advance(device, 2 * DAY_MS + 6 * HOUR_MS)
     assert later.pump.delivered_nl - before_nl == 125_000
     assert Alarm.CLOCK_UNKNOWN in {active.alarm for active in later.pump.alarms}
+
+
+@settings(max_examples=30, deadline=None)
+@given(cut_ms=st.integers(1, 4 * DAY_MS), lasts_ms=st.integers(1, 3 * DAY_MS))
+def test_after_an_outage_nothing_is_caught_up_and_the_pump_says_what_it_does_not_know(
+    cut_ms: int, lasts_ms: int
+) -> None:
+    """What flowed is the schedule less the outage; the program goes on, the hour is unknown, the count is low."""
+    device, _ = implant.advance(begun(PowerCut(start_ms=cut_ms, end_ms=cut_ms + lasts_ms)), 8 * DAY_MS)
+    truly_nl = 20 * ML - device.metal.reservoir_nl
+    assert abs(truly_nl - RATE * (8 * DAY_MS - lasts_ms) // DAY_MS) <= 2
+    assert device.pump.state is State.INFUSING
+    assert {active.alarm for active in device.pump.alarms} == {Alarm.CLOCK_UNKNOWN}
+    assert 0 <= device.metal.reservoir_nl - device.pump.reservoir_nl <= RATE // 24 + 2
+
+
+@pytest.mark.parametrize("bit", [0, 7, 1_000, 4_001])
+def test_a_flipped_bit_is_found_within_the_hour_and_no_dose_changes(bit: int) -> None:
+    """One bank damaged: the other one runs, which holds the same program."""
+    flip = BitFlip(at_ms=HOUR_MS + 1, cell=0, bit=bit)
+    healthy, _ = implant.advance(begun(), 3 * DAY_MS)
+    device, _ = implant.advance(begun(flip), 3 * DAY_MS)
+    (told,) = device.pump.alarms
+    assert (told.alarm, told.since_ms) == (Alarm.MEMORY_FALLBACK, 2 * HOUR_MS)
+    assert device.account == healthy.account
+    assert device.pump.program == healthy.pump.program
+
+
+def test_two_banks_damaged_at_once_stop_the_pump_rather_than_let_it_guess() -> None:
+    """Within the hour: no program can be read, the critical alarm sounds, nothing more flows."""
+    flips = (BitFlip(at_ms=HOUR_MS + 1, cell=0, bit=9), BitFlip(at_ms=HOUR_MS + 1, cell=1, bit=9))
+    device, _ = implant.advance(begun(*flips), 3 * DAY_MS)
+    assert device.pump.state is State.STOPPED
+    assert Alarm.NO_PROGRAM in {active.alarm for active in device.pump.alarms}
+    assert device.account.tip_pg == 500 * (2 * RATE // 24)

@@ -7,7 +7,7 @@ from thecal import mechanism
 from thecal.catheter import Catheter
 from thecal.mechanism import Metal
 from thecal.mechanism.faults import BitFlip, ClockLost, LowBatteryReset
-from thecal.pump import battery, machine
+from thecal.pump import battery, machine, recovery
 from thecal.pump.commands import (
     BatterySensed,
     ClockLostSensed,
@@ -40,6 +40,8 @@ def cuts_ms(metal: Metal, catheter: Catheter) -> Iterator[int]:
 def told(pump: Pump, metal: Metal, at_ms: int) -> Pump:
     """The pump told what its sensors show; to be told twice changes nothing."""
     seen = mechanism.senses(metal, at_ms)
+    if pump.powered != seen.has_power:
+        pump = recovery.return_power(pump) if seen.has_power else recovery.lose_power(pump)
     for sensed in _sensed(seen):
         pump = machine.sense(pump, sensed)
     return pump
@@ -64,7 +66,8 @@ def happened(pump: Pump, metal: Metal, at_ms: int) -> Pump:
                 pump = machine.sense(pump, ClockLostSensed())
             case _:
                 pass  # a flipped bit shows at the next self-test
-    return pump
+    flips = [fault for fault in metal.faults if isinstance(fault, BitFlip) and _tested_ms(fault) == at_ms]
+    return recovery.flip(pump, *((fault.cell, fault.bit) for fault in flips)) if flips and pump.powered else pump
 
 
 def _tested_ms(fault: BitFlip) -> int:
