@@ -61,7 +61,10 @@ class ScreenLock:
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in ALWAYS_OPEN:
             return None
-        if is_locked(request) or left_alone(request):
+        screen = _screen(request)
+        if screen is None:
+            _forget_old()
+        elif screen.is_locked or _left_alone(screen):
             return _shut_out(request)
         page = {"at": request.get_full_path()[:LONGEST]} if _is_page(request) and name not in NO_PAGE else {}
         _change(request, seen_ms=_wall_ms(), **page)
@@ -72,12 +75,6 @@ def is_locked(request: HttpRequest) -> bool:
     """Whether the session waits for its person."""
     screen = _screen(request)
     return screen is not None and screen.is_locked
-
-
-def left_alone(request: HttpRequest) -> bool:
-    """Whether nothing was asked in this session for as long as a screen may stand open."""
-    screen = _screen(request)
-    return screen is not None and _wall_ms() - screen.seen_ms >= settings.THECAL_LOCK_AFTER_S * SECOND_MS
 
 
 @transaction.atomic
@@ -149,14 +146,25 @@ def _screen(request: HttpRequest) -> Screen | None:
     return Screen.objects.filter(session_key=request.session.session_key).first()
 
 
+def _left_alone(screen: Screen) -> bool:
+    """Whether nothing was asked in this session for as long as a screen may stand open."""
+    return _wall_ms() - screen.seen_ms >= settings.THECAL_LOCK_AFTER_S * SECOND_MS
+
+
 def _change(request: HttpRequest, **fields: Any) -> None:
-    """Change these fields of the session's screen, and no other; a new one makes room by the old ones' leaving."""
+    """Change these fields of the session's screen, and no other, in one question; make it where there is none."""
     key = request.session.session_key
-    if Screen.objects.filter(session_key=key).update(**fields):
-        return
-    now_ms = _wall_ms()
-    Screen.objects.filter(seen_ms__lt=now_ms - settings.THECAL_LONGEST_SESSION_S * SECOND_MS).delete()
-    Screen.objects.update_or_create(session_key=key, defaults={"seen_ms": now_ms} | fields)
+    assert key is not None, "who is signed in has a session"
+    screen = Screen(session_key=key, **({"seen_ms": _wall_ms()} | fields))
+    Screen.objects.bulk_create(
+        [screen], update_conflicts=True, unique_fields=["session_key"], update_fields=list(fields)
+    )
+
+
+def _forget_old() -> None:
+    """A new screen makes room by the leaving of those whose sessions are over."""
+    over_ms = _wall_ms() - settings.THECAL_LONGEST_SESSION_S * SECOND_MS
+    Screen.objects.filter(seen_ms__lt=over_ms).delete()
 
 
 def _wall_ms() -> int:
