@@ -186,3 +186,12 @@ def test_the_tests_of_the_laws_are_there() -> None:
     files = re.findall(r"`(tests/[\w/]+\.py)`", TEXT)
     assert len(files) > 8
     assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+def test_every_file_of_the_implant_is_on_the_map() -> None:
+    """The architecture's table names each one once."""
+    rows = table_rows((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "room")
+    named = [name for row in rows if row[0] != "`twin`" for name in re.findall(r"`(\w+)`", row[1])]
+    rooms = [ROOT / "src" / "thecal" / room for room in ("pump", "mechanism", "catheter")]
+    files = [path.stem for room in rooms for path in room.glob("*.py") if path.stem != "__init__"]
+    assert sorted(named) == sorted(files)
