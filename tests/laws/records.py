@@ -8,12 +8,16 @@ import types
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from tests.pump.helpers import MODES, days
+from tests.pump.helpers import MODES, days, periodic
 
-from thecal.pump.infusion import FlexDay, FlexSchedule
+from thecal.pump.infusion import FlexDay, FlexSchedule, PeriodicBolus
 from thecal.units import DAY_MS
 
-RECORDS_WITH_ORDER = {FlexDay: days(), FlexSchedule: MODES.filter(lambda mode: isinstance(mode, FlexSchedule))}
+RECORDS_WITH_ORDER = {
+    FlexDay: days(),
+    FlexSchedule: MODES.filter(lambda mode: isinstance(mode, FlexSchedule)),
+    PeriodicBolus: periodic(),
+}
 BOUNDS = {"start_ms": (0, DAY_MS - 1), "utc_offset_min": (-14 * 60, 14 * 60)}
 
 

@@ -1,17 +1,27 @@
-"""Programs, pumps and random therapies for the pump's tests, and an oracle in fractions written from the design."""
+"""Programs, pumps and random modes for the pump's tests."""
 
 from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
+from tests.pump.oracle import volume_nl
 
 from thecal.pump import machine
-from thecal.pump.bolus import BridgeBolus, PrimingBolus, SingleBolus
+from thecal.pump.bolus import BridgeBolus, PrimingBolus, Purge, SingleBolus
 from thecal.pump.commands import Commit, Stage, Update
-from thecal.pump.devices import REFERENCE_20
-from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, Program, SimpleContinuous, StopPump
+from thecal.pump.devices import REFERENCE_20, PumpModel
+from thecal.pump.infusion import (
+    FlexDay,
+    FlexSchedule,
+    FlexStep,
+    MinimumRate,
+    PeriodicBolus,
+    Program,
+    SimpleContinuous,
+    StopPump,
+)
 from thecal.pump.memory import Pump
-from thecal.units import DAY_MS
+from thecal.units import DAY_MS, MINUTE_MS
 
 NEW_YEAR_MS = 1_735_689_600_000
 """2025-01-01 00:00 UTC, a Wednesday."""
@@ -32,6 +42,24 @@ def days() -> st.SearchStrategy[FlexDay]:
     )
 
 
+def periodic() -> st.SearchStrategy[PeriodicBolus]:
+    """Doses at even times of day, with a basal rate or a pause between them."""
+    return st.builds(
+        lambda every_min, lasts, first, basal, more: PeriodicBolus(
+            basal_rate_nl_per_day=basal,
+            bolus_rate_nl_per_day=max(48_000, basal + more),
+            lasts_ms=1 + lasts % (every_min * MINUTE_MS - 1),
+            every_ms=every_min * MINUTE_MS,
+            first_ms=first % (every_min * MINUTE_MS),
+        ),
+        every_min=st.sampled_from([1, 15, 60, 90, 240, 480, 720, 1440]),
+        lasts=st.integers(0, DAY_MS),
+        first=st.integers(0, DAY_MS),
+        basal=st.one_of(st.just(0), RATES),
+        more=st.integers(1, 3_000_000),
+    )
+
+
 MODES = st.one_of(
     st.just(StopPump()),
     st.just(MinimumRate()),
@@ -39,6 +67,7 @@ MODES = st.one_of(
     st.one_of(st.lists(days(), min_size=1, max_size=1), st.lists(days(), min_size=7, max_size=7)).map(
         lambda drawn: FlexSchedule(days=tuple(drawn))
     ),
+    periodic(),
 )
 BOLUSES = st.one_of(
     st.none(),
@@ -47,6 +76,7 @@ BOLUSES = st.one_of(
     st.builds(
         BridgeBolus, volume_nl=st.integers(1, 400_000), rate_nl_per_day=RATES, concentration_pg_per_nl=st.just(500)
     ),
+    st.builds(Purge, volume_nl=st.integers(1, 50_000), rate_nl_per_day=st.integers(48_000, 24_000_000)),
 )
 
 
@@ -71,9 +101,9 @@ def program(
     )
 
 
-def new_pump(at_ms: int = NEW_YEAR_MS) -> Pump:
+def new_pump(at_ms: int = NEW_YEAR_MS, pump_model: PumpModel = REFERENCE_20) -> Pump:
     """A pump on the shelf."""
-    return machine.manufacture(serial="T-1", pump_model=REFERENCE_20, now_ms=at_ms)
+    return machine.manufacture(serial="T-1", pump_model=pump_model, now_ms=at_ms)
 
 
 def updated(pump: Pump, update: Update, transaction_id: str = "") -> Pump:
@@ -98,22 +128,5 @@ def ageless(pump: Pump) -> Pump:
 
 
 def oracle_volume(mode: object, start_ms: int, elapsed_ms: int, offset_min: int, minimum: int) -> Fraction:
-    """What a mode delivers in exact fractions, second by second of the schedule's own edges, from the specification."""
-    if isinstance(mode, StopPump):
-        return Fraction(0)
-    if isinstance(mode, MinimumRate):
-        return Fraction(minimum * elapsed_ms, DAY_MS)
-    if isinstance(mode, SimpleContinuous):
-        return Fraction(mode.rate_nl_per_day * elapsed_ms, DAY_MS)
-    assert isinstance(mode, FlexSchedule)
-    total, at_ms, end_ms = Fraction(0), start_ms, start_ms + elapsed_ms
-    while at_ms < end_ms:
-        local = at_ms + offset_min * 60_000
-        day_number, of_day = local // DAY_MS, local % DAY_MS
-        steps = mode.days[(day_number + 3) % 7 % len(mode.days)].steps
-        index = sum(1 for step in steps if step.start_ms <= of_day) - 1
-        edge = steps[index + 1].start_ms if index + 1 < len(steps) else DAY_MS
-        stretch = min(end_ms - at_ms, edge - of_day)
-        total += Fraction(steps[index].rate_nl_per_day * stretch, DAY_MS)
-        at_ms += stretch
-    return total
+    """What a mode delivers, in exact fractions: see the oracle."""
+    return volume_nl(mode, start_ms, start_ms + elapsed_ms, offset_min, minimum)  # type: ignore[arg-type] # any mode
