@@ -96,6 +96,9 @@ VALVE_CAPACITY_20 = _number("valve_capacity_20", 20_000_000, "nL", _VALVE_SIZES,
 VALVE_CAPACITY_40 = _number("valve_capacity_40", 40_000_000, "nL", _VALVE_APPROVAL, "maker")
 VALVE_PULSE = _number("valve_pulse", 2_000, "nL/pulse", UNREAD, "assumed")
 VALVE_RATE_MIN = _number("valve_rate_min", 2_000, "nL/day", f"{UNREAD}: one micro-bolus a day", "assumed")
+VALVE_MINIMUM_RATE = _number(
+    "valve_minimum_rate", 2_000, "nL/day", f"{UNREAD}: no faster than what can be programmed", "assumed"
+)
 VALVE_RATE_MAX = _number("valve_rate_max", 28_800_000, "nL/day", UNREAD, "assumed")
 VALVE_TUBING = _number("valve_tubing", 140_000, "nL", UNREAD, "assumed")
 VALVE_UNDELIVERABLE = _number("valve_undeliverable", 0, "nL", UNREAD, "assumed")
@@ -116,8 +119,9 @@ class Drive(Enum):
 class PumpModel:
     """One kind of pump. Volumes in nL, rates in nL/day, times in ms, energies in nJ, lengths in um.
 
-    `undeliverable_nl` comes on top of the capacity. `minimum_rate_nl_per_day` is a mode of its own, slower than the
-    slowest rate that can be programmed. `numbers` are the same values with their sources.
+    `undeliverable_nl` comes on top of the capacity. `minimum_rate_nl_per_day` is a mode of its own, no faster than the
+    slowest rate that can be programmed: whoever falls back to it gets no more than before. `numbers` are the same
+    values with their sources.
 
     What a class is known to do, and the reference pump does not: `single_bolus_stops` (a single bolus ended in a
     stopped pump), `stops_while_updating` (staging stops delivery until the commit), `telemetry_trap` (a pump that
@@ -146,6 +150,9 @@ class PumpModel:
     stops_while_updating: bool
     telemetry_trap: bool
     numbers: tuple[Sourced, ...]
+
+    def __post_init__(self) -> None:
+        assert self.minimum_rate_nl_per_day <= self.rate_min_nl_per_day, "a fall to the minimum rate gives no more"
 
 
 def _instead(of: PumpModel, others: dict[Sourced, Sourced]) -> tuple[Sourced, ...]:
@@ -218,7 +225,7 @@ PROMETRA_20 = PumpModel(
     undeliverable_nl=VALVE_UNDELIVERABLE.whole(),
     rate_min_nl_per_day=VALVE_RATE_MIN.whole(),
     rate_max_nl_per_day=VALVE_RATE_MAX.whole(),
-    minimum_rate_nl_per_day=MINIMUM_RATE.whole(),
+    minimum_rate_nl_per_day=VALVE_MINIMUM_RATE.whole(),
     pulse_nl=VALVE_PULSE.whole(),
     tubing_nl=VALVE_TUBING.whole(),
     accuracy_per_mille=VALVE_ACCURACY.whole(),
@@ -234,7 +241,7 @@ PROMETRA_20 = PumpModel(
     stops_while_updating=False,
     telemetry_trap=False,
     numbers=(
-        VALVE_CAPACITY_20, VALVE_UNDELIVERABLE, VALVE_RATE_MIN, VALVE_RATE_MAX, MINIMUM_RATE, VALVE_PULSE,
+        VALVE_CAPACITY_20, VALVE_UNDELIVERABLE, VALVE_RATE_MIN, VALVE_RATE_MAX, VALVE_MINIMUM_RATE, VALVE_PULSE,
         VALVE_TUBING, VALVE_ACCURACY, VALVE_LIFE, INDICATOR_TO_END, VALVE_BATTERY, BATTERY_BASELINE,
         VALVE_BATTERY_PER_NL, BEEP_CRITICAL, BEEP_NON_CRITICAL,
     ),
