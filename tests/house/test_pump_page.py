@@ -33,7 +33,7 @@ from thecal.pump.events import LOG_LINES, NEARLY_FULL
 from thecal.pump.infusion import MOST_STEPS, InfusionMode, PatientDose, SimpleContinuous
 from thecal.pump.limiter import PULSES_BESIDE
 from thecal.pump.memory import Pump
-from thecal.pump.recovery import flip
+from thecal.pump.recovery import flip, lose_power, return_power
 from thecal.pump.sensing import sense
 from thecal.pump.states import TRANSITIONS, State, Trigger
 from thecal.units import DAY_MS
@@ -149,6 +149,7 @@ FALLS: dict[str, Callable[[], tuple[Pump, Pump]]] = {
     "the battery's voltage is low": _after(BatterySensed(level=BatteryLevel.LOW)),
     "the battery is spent": _after(BatterySensed(level=BatteryLevel.END)),
     "the time of day is lost": _after(ClockLostSensed()),
+    "the power was away": lambda: (running(), return_power(lose_power(running()))),
     "a field comes while an alarm stands": _field,
     "one bank of the memory is damaged": _flipped((0, 7)),
     "both banks are damaged": _flipped((0, 7), (1, 3)),
