@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 
 from thecal.clinic import pictures
 from thecal.clinic.models import Implant, Patient, ReadOut, RecordKind
+from thecal.clinic.pump_words import event_in_words
 from thecal.clinic.records import Chart
 from thecal.clinic.story import Chapter
 from thecal.clinic.when import offset_min
-from thecal.clinic.worklist import ALARM_WORDS
 from thecal.figures import Figure, Happening, StorySeries, story_chart
 from thecal.figures.story import HappeningKind
-from thecal.pump.alarms import Alarm
-from thecal.pump.events import EventKind
 from thecal.pump.memory import Interrogation
 from thecal.twin.forecast import Forecast, forecast
 from thecal.units import DAY_MS, HOUR_MS
@@ -26,36 +24,6 @@ KINDS: tuple[tuple[str, HappeningKind], ...] = (
     ("Visit", "visit"),
 )
 
-
-EVENT_WORDS = {
-    EventKind.MANUFACTURED: "Made",
-    EventKind.UPDATE_COMMITTED: "Update committed",
-    EventKind.STOPPED: "Stopped by command",
-    EventKind.EMERGENCY_STOPPED: "Stopped with the emergency key",
-    EventKind.BOLUS_ENDED: "Bolus ended",
-    EventKind.ALARM_RAISED: "Alarm began",
-    EventKind.ALARM_CLEARED: "Alarm ended",
-    EventKind.MOTOR_STALLED: "Motor stalled",
-    EventKind.MOTOR_RECOVERED: "Motor recovered",
-    EventKind.END_OF_SERVICE: "End of service",
-    EventKind.ACCESS_REFUSED: "Access refused",
-    EventKind.BOLUS_ABANDONED: "Bolus broken off",
-    EventKind.ALARM_ACKNOWLEDGED: "Alarm acknowledged",
-    EventKind.LIMITER_CUT: "Cut by the limiter",
-    EventKind.MEMORY_DAMAGED: "Memory damaged",
-    EventKind.RESTARTED: "Restarted by itself",
-    EventKind.CLOCK_LOST: "Time of day lost",
-    EventKind.CLOCK_SET: "Clock set",
-    EventKind.PATIENT_DOSE: "Patient dose",
-    EventKind.HELD_BY_FIELD: "Held by a field",
-    EventKind.RELEASED: "Let go by interrogation",
-}
-DETAIL_WORDS = {
-    **{alarm.name: ALARM_WORDS[alarm].lower() for alarm in Alarm},
-    "BridgeBolus": "bridge bolus",
-    "PrimingBolus": "priming bolus",
-    "SingleBolus": "single bolus",
-}
 LATEST = 20
 
 
@@ -102,13 +70,9 @@ def picture(chart: Chart, story: list[Chapter], *, now_ms: int) -> Pictured:
 def _remembered(read: Interrogation) -> tuple[Remembered, ...]:
     """The latest lines of the pump's log, newest first."""
     return tuple(
-        Remembered(at_ms=event.at_ms, says=f"{EVENT_WORDS[event.kind]}{_detail(event.detail)}")
+        Remembered(at_ms=event.at_ms, says=event_in_words(event.kind, event.detail))
         for event in reversed(read.log[-LATEST:])
     )
-
-
-def _detail(detail: str) -> str:
-    return f": {DETAIL_WORDS[detail]}" if detail in DETAIL_WORDS else ""
 
 
 def _known(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figure]:

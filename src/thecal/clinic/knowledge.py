@@ -6,8 +6,10 @@ Everything here is *calculated by the pump* or calculated from what it said. Wha
 
 from dataclasses import dataclass
 
+from thecal.clinic.pump_words import STATE_WORDS
 from thecal.pump import infusion
 from thecal.pump.alarms import ActiveAlarm
+from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import (
     FlexSchedule,
     MinimumRate,
@@ -18,19 +20,9 @@ from thecal.pump.infusion import (
     local_day,
 )
 from thecal.pump.machine import advance
-from thecal.pump.memory import Interrogation, as_read, interrupted_since_ms
+from thecal.pump.memory import Given, Interrogation, as_read, interrupted_since_ms
 from thecal.pump.states import State
 from thecal.units import DAY_MS, round_div
-
-STATE_WORDS = {
-    State.STOPPED: "Stopped",
-    State.INFUSING: "Infusing",
-    State.MINIMUM_RATE: "Minimum rate",
-    State.BRIDGING: "Bridge bolus",
-    State.PRIMING: "Priming bolus",
-    State.BOLUS: "Single bolus",
-    State.END_OF_SERVICE: "End of service",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +36,10 @@ class ProgramStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPump:
-    """What one read-out tells at `now_ms`. `reservoir_now_nl` is calculated from the program that was read."""
+    """What one read-out tells at `now_ms`. `reservoir_now_nl` is calculated from the program that was read.
+
+    `given` are the doses begun in the 24 h before it was read; `battery_used_per_mille` is as the pump counts.
+    """
 
     read_ms: int
     now_ms: int
@@ -62,9 +57,17 @@ class KnownPump:
     low_reservoir_ms: int | None
     empty_ms: int | None
     indicator_ms: int
+    end_of_service_ms: int
+    battery_used_per_mille: int
+    given: tuple[Given, ...]
     motor_stalled: bool
     alarms: tuple[ActiveAlarm, ...]
     steps: tuple[ProgramStep, ...]
+
+    @property
+    def given_nl(self) -> int:
+        """The volume of those doses together."""
+        return sum(given.volume_nl for given in self.given)
 
 
 def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
@@ -87,6 +90,9 @@ def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
         low_reservoir_ms=read_out.low_reservoir_ms,
         empty_ms=read_out.empty_ms,
         indicator_ms=read_out.indicator_ms,
+        end_of_service_ms=read_out.end_of_service_ms,
+        battery_used_per_mille=read_out.battery.used_nj * 1000 // PUMP_MODELS[read_out.pump_model].battery_nj,
+        given=tuple(given for given in read_out.given if given.at_ms > read_out.at_ms - DAY_MS),
         motor_stalled=read_out.motor_stalled,
         alarms=read_out.alarms,
         steps=steps_of_day(program, now_ms),

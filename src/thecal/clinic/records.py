@@ -8,6 +8,7 @@ from thecal.care.book_by import BookBy, book_by
 from thecal.clinic.knowledge import KnownPump, know_pump
 from thecal.clinic.models import Call, Fill, Implant, Patient, PumpUpdate, ReadOut
 from thecal.clinic.models.work import UNSETTLED
+from thecal.clinic.read_notes import Note, notes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class Chart:
         """What the pump was last read to hold, by its label; empty where it was not read."""
         program = self.read_out.read().program if self.read_out else None
         return program.drug if program else ""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the last read-out tells beside doses and alarms."""
+        return notes_of(self.read_out.read(), received_ms=self.read_out.received_ms) if self.read_out else ()
 
 
 def chart_of(patient: Patient, *, now_ms: int) -> Chart:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from thecal.clinic.knowledge import KnownPump
 from thecal.clinic.models import Call, CallUrgency, Patient, Stage
+from thecal.clinic.pump_words import ALARM_REMEDIES, ALARM_WORDS
 from thecal.clinic.records import Chart, chart_of
 from thecal.clinic.steps.due import due_of
 from thecal.clinic.undone import undone_items
@@ -18,21 +19,11 @@ from thecal.units import DAY_MS
 REFILL_HORIZON_MS = 28 * DAY_MS
 VISIT_HORIZON_MS = 7 * DAY_MS
 
-ALARM_WORDS = {
-    Alarm.LOW_RESERVOIR: "Low reservoir",
-    Alarm.EMPTY_RESERVOIR: "Empty reservoir",
-    Alarm.MOTOR_STALL: "Motor stall",
-    Alarm.STOPPED_TOO_LONG: "Stopped for more than 48 h",
-    Alarm.EMERGENCY_STOP: "Stopped with the emergency key",
-    Alarm.REPLACEMENT_INDICATOR: "Replacement indicator",
-    Alarm.END_OF_SERVICE: "End of service",
-    Alarm.LIMITER_CUT: "Cut by the limiter: more would have flowed than allowed",
-    Alarm.NO_PROGRAM: "Memory unreadable: stopped",
-    Alarm.LOW_BATTERY_RESET: "Reset by low battery: minimum rate",
-    Alarm.CLOCK_UNKNOWN: "Time of day unknown: runs flat",
-    Alarm.MEMORY_FALLBACK: "Memory damaged: runs from its copy",
-    Alarm.LOG_NEARLY_FULL: "Log of faults nearly full",
+ALARM_URGENCY = {
+    **{alarm: Urgency.EMERGENCY if alarm.is_critical else Urgency.URGENT for alarm in Alarm},
+    Alarm.LOG_NEARLY_FULL: Urgency.ROUTINE,
 }
+"""A full log keeps no dose from anybody; whatever else sounds is seen to today at the latest."""
 CALL_URGENCY = {CallUrgency.NOW: "EMERGENCY", CallUrgency.TODAY: "URGENT", CallUrgency.NEXT_VISIT: "ROUTINE"}
 
 
@@ -93,17 +84,18 @@ def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
     for active in chart.pump.alarms:
         yield _item(
             chart,
-            Urgency.EMERGENCY if active.alarm.is_critical else Urgency.URGENT,
+            ALARM_URGENCY[active.alarm],
             f"Act on an alarm: {ALARM_WORDS[active.alarm].lower()}",
             now_ms,
-            f"Sounding since {show_time(active.since_ms)}, as read {show_time(chart.pump.read_ms)}.",
+            f"Sounding since {show_time(active.since_ms)}, as read {show_time(chart.pump.read_ms)}. "
+            f"{ALARM_REMEDIES[active.alarm]}",
         )
 
 
 def _stopped_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
-    """A pump that was read as stopped: withdrawal can follow long before its own alarm at 48 h."""
+    """A pump that was read as stopped or held: withdrawal can follow long before its own alarm at 48 h."""
     pump = chart.pump
-    if pump is None or pump.state is not State.STOPPED or pump.concentration_pg_per_nl is None:
+    if pump is None or pump.state not in {State.STOPPED, State.HELD} or pump.concentration_pg_per_nl is None:
         return
     yield _item(
         chart,

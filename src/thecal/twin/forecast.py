@@ -30,7 +30,7 @@ from thecal.pump.infusion import (
 )
 from thecal.pump.memory import Interrogation, as_read, empty_since_ms
 from thecal.pump.refusals import Refusal
-from thecal.pump.states import State
+from thecal.pump.reservoir import SILENT
 from thecal.sources import Sourced
 from thecal.twin import device as implant
 from thecal.twin.device import Device, opened
@@ -152,7 +152,7 @@ def settled(read: Interrogation, person: Person) -> BodyState:
 def _silent_since(read: Interrogation) -> int | None:
     """Since when nothing is known to flow: the stall's alarm, the stop or the empty reservoir, whichever came first."""
     since = [active.since_ms for active in read.alarms if active.alarm in {Alarm.MOTOR_STALL, Alarm.EMPTY_RESERVOIR}]
-    if read.state in {State.STOPPED, State.END_OF_SERVICE}:
+    if read.state in SILENT:
         since.append(read.state_since_ms)
     return min(since, default=None)
 

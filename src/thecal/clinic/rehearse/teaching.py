@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from thecal.clinic.models import Patient
+from thecal.clinic.pump_words import EVENT_WORDS
 from thecal.clinic.rehearse.place import open_world, world_path
 from thecal.errors import BadInput
 from thecal.figures import Figure, Line, Panel, ReservoirSeries, line_chart, reservoir_chart
@@ -19,29 +20,6 @@ from thecal.units import PG_PER_MCG, round_div, show_volume
 
 UTC = 0
 PER_CENT = 100
-EVENT_WORDS = {
-    EventKind.MANUFACTURED: "Made",
-    EventKind.UPDATE_COMMITTED: "Update committed",
-    EventKind.STOPPED: "Stopped",
-    EventKind.EMERGENCY_STOPPED: "Stopped by emergency key",
-    EventKind.BOLUS_ENDED: "Bolus ended",
-    EventKind.ALARM_RAISED: "Alarm raised",
-    EventKind.ALARM_CLEARED: "Alarm cleared",
-    EventKind.MOTOR_STALLED: "Motor stall sensed",
-    EventKind.MOTOR_RECOVERED: "Motor sensed to turn again",
-    EventKind.END_OF_SERVICE: "End of service",
-    EventKind.ACCESS_REFUSED: "Access refused",
-    EventKind.BOLUS_ABANDONED: "Bolus broken off",
-    EventKind.ALARM_ACKNOWLEDGED: "Alarm acknowledged",
-    EventKind.LIMITER_CUT: "Cut by the limiter",
-    EventKind.MEMORY_DAMAGED: "Memory damaged",
-    EventKind.RESTARTED: "Restarted by itself",
-    EventKind.CLOCK_LOST: "Time of day lost",
-    EventKind.CLOCK_SET: "Clock set",
-    EventKind.PATIENT_DOSE: "Patient dose",
-    EventKind.HELD_BY_FIELD: "Held by a field",
-    EventKind.RELEASED: "Let go by interrogation",
-}
 DIGEST_SHOWN = 12
 
 
@@ -150,7 +128,7 @@ def _in_words(event: Event) -> LogLine:
     match event.kind:
         case EventKind.UPDATE_COMMITTED:
             detail = f"digest {event.detail[:DIGEST_SHOWN]}…"
-        case EventKind.ALARM_RAISED | EventKind.ALARM_CLEARED:
+        case EventKind.ALARM_RAISED | EventKind.ALARM_CLEARED | EventKind.ALARM_ACKNOWLEDGED:
             detail = event.detail.replace("_", " ").lower()
         case _:
             detail = event.detail

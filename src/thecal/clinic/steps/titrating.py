@@ -24,6 +24,7 @@ from thecal.findings import Finding
 from thecal.programmer.review import Review
 from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.memory import Interrogation, empty_since_ms
+from thecal.pump.reservoir import SILENT
 from thecal.pump.states import State
 from thecal.units import DAY_MS, HOUR_MS
 
@@ -33,7 +34,7 @@ NOTED = "titration.note"
 PLANNED = "titration.oral_plan"
 STEPPED = "titration.oral_step"
 YEAR_MS = 365 * DAY_MS
-NOT_RUNNING = (State.STOPPED, State.MINIMUM_RATE, State.END_OF_SERVICE)
+NOT_RUNNING = (*SILENT, State.MINIMUM_RATE)
 PHASES = {Stage.TITRATING: Phase.TITRATION, Stage.MAINTAINED: Phase.MAINTENANCE}
 ORIGINS = {Origin.SPINAL: CareOrigin.SPINAL, Origin.CEREBRAL: CareOrigin.CEREBRAL}
 

@@ -6,10 +6,10 @@ from django import template
 
 from thecal.care.site import digits
 from thecal.clinic import when
+from thecal.clinic.pump_words import ALARM_REMEDIES, ALARM_WORDS
 from thecal.clinic.typed import place_of
-from thecal.clinic.worklist import ALARM_WORDS
 from thecal.findings import Severity
-from thecal.pump.alarms import Alarm
+from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.units import (
     NO_BREAK_SPACE,
     decimal_text,
@@ -87,6 +87,24 @@ def dialled(number: str) -> str:
 def volume(volume_nl: int) -> str:
     """12.4 mL: to a tenth, as a syringe reads."""
     return show_volume(volume_nl, places=1)
+
+
+@register.filter
+def volume_in_full(volume_nl: int) -> str:
+    """0.05 mL: finer than a syringe reads."""
+    return show_volume(volume_nl)
+
+
+@register.filter
+def share(per_mille: int) -> str:
+    """12.5 %, of a whole."""
+    return f"{decimal_text(per_mille, 10)}{NO_BREAK_SPACE}%"
+
+
+@register.filter
+def quiet_until(active: ActiveAlarm, at_ms: int) -> int | None:
+    """Until when an alarm is quiet because somebody acknowledged it; None where it sounds."""
+    return next((to_ms for from_ms, to_ms in active.silences if from_ms <= at_ms < to_ms), None)
 
 
 @register.filter
@@ -177,3 +195,9 @@ def after_colon(says: str) -> str:
 def alarm_words(alarm: Alarm) -> str:
     """An alarm by its name."""
     return ALARM_WORDS[alarm]
+
+
+@register.filter
+def alarm_remedy(alarm: Alarm) -> str:
+    """What to do about an alarm."""
+    return ALARM_REMEDIES[alarm]

@@ -10,7 +10,7 @@ from thecal.clinic.clock import clinic_now
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.records import chart_of
 from thecal.clinic.story import story_of
-from thecal.clinic.worklist import ALARM_WORDS, items_of
+from thecal.clinic.worklist import items_of
 
 
 @for_staff
@@ -21,9 +21,8 @@ def show_patient(request: AuthenticatedRequest, patient_id: int) -> HttpResponse
     now_ms = clinic_now().clinic_ms
     chart = chart_of(patient, now_ms=now_ms)
     items = sorted(items_of(chart, now_ms=now_ms), key=lambda item: (item.urgency.rank, item.by_ms))
-    alarms = [(ALARM_WORDS[active.alarm], active) for active in chart.pump.alarms] if chart.pump else []
     story = story_of(patient)
-    page = {"chart": chart, "patient": patient, "items": items, "story": story, "alarms": alarms}
+    page = {"chart": chart, "patient": patient, "items": items, "story": story}
     pictured = picture(chart, story, now_ms=now_ms)
     page |= {"figures": pictured.figures, "pictured": pictured}
     return render(request, "patient/page.html", page | {"now_ms": now_ms})

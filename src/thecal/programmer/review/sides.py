@@ -15,6 +15,7 @@ from thecal.pump.infusion import WEEKDAYS, Program, rates_of, weekly_nl_ms_per_d
 from thecal.pump.machine import interrogate
 from thecal.pump.memory import Interrogation, Pump
 from thecal.pump.refusals import Refusal
+from thecal.pump.reservoir import SILENT
 from thecal.pump.states import State
 from thecal.units import DAY_MS, round_div
 
@@ -65,7 +66,7 @@ def pending_side(case: Case, before: Pump, after: Pump | Refusal, update: Update
 def side(case: Case, pump: Pump, *, ordered: int | None, refilled: bool) -> Side:
     """One column, in the pump's own numbers."""
     read = interrogate(pump)
-    program = None if pump.state in {State.STOPPED, State.END_OF_SERVICE} else pump.program
+    program = None if pump.state in SILENT else pump.program
     rate = _mean_rate(program, case)
     return Side(
         program=pump.program,

@@ -21,9 +21,12 @@ from thecal.errors import ThecalError
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.memory import empty_since_ms, stands
+from thecal.pump.reservoir import SILENT
 from thecal.pump.states import State
 from thecal.units import DAY_MS, MINUTE_MS
 
+LEFT_AS = {State.STOPPED: "stopped", State.HELD: "stopped", State.MINIMUM_RATE: "minimum"}
+"""What a pump that gives no dose does, as it would be typed."""
 FRESH_MS = 10 * MINUTE_MS
 """A read-out older than this is read again before anything is reviewed on it; ten minutes are Thecal's own choice."""
 ENDINGS = ("next_days", "booking_why", "left_stopped")
@@ -111,7 +114,7 @@ class Desk:
         read = read_out.read()
         draft, fill = Draft.of_program(read.program), self.fill
         if draft.mode in {"continuous", "flex"} and (stands(read) or not offers_before(read, None)):
-            mode = {State.STOPPED: "stopped", State.MINIMUM_RATE: "minimum"}.get(read.state, draft.mode)
+            mode = LEFT_AS.get(read.state, draft.mode)
             draft = replace(draft, mode=mode, daily_dose="", by_weekday=False, days=((),))
         if fill is not None:
             draft = replace(draft, concentration=str(fill.concentration_pg_per_nl))
@@ -126,8 +129,8 @@ class Desk:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the pump was last read as stopped."""
-        return self.chart.pump is not None and self.chart.pump.state is State.STOPPED
+        """Whether the pump was last read as stopped, or held by a field."""
+        return self.chart.pump is not None and self.chart.pump.state in {State.STOPPED, State.HELD}
 
     @property
     def is_empty(self) -> bool:
@@ -164,7 +167,7 @@ class Desk:
         pump, last = self.chart.pump, self.last_update
         if made is None or pump is None or last is None or last.settled_ms is None or pump.read_ms < last.created_ms:
             return None
-        return pump.state not in {State.STOPPED, State.END_OF_SERVICE} and not pump.motor_stalled
+        return pump.state not in SILENT and not pump.motor_stalled
 
     def refill_case(self) -> RefillCase:
         """The refill as far as it got: what is typed now, or what was kept with the fill."""
