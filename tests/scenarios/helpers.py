@@ -8,6 +8,15 @@ FLEX_DAY = [
     {"from": "00:00", "to": "06:00", "dose_rate": "15 mcg/h"},
     {"from": "06:00", "to": "24:00", "dose_rate": "10 mcg/h"},
 ]
+PERIODIC: dict[str, Any] = {
+    "infusion_mode": "periodic bolus",
+    "concentration": "2000 mcg/mL",
+    "basal": "8 mcg/h",
+    "dose": "30 mcg",
+    "lasts": "30 min",
+    "every": "6 h",
+    "first": "02:00",
+}
 PLAIN: dict[str, Any] = {
     "thecal": 1,
     "title": "Something to spoil",

@@ -40,14 +40,16 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)
 def test_every_scenario_conserves_drug(path: Path) -> None:
-    """What left the tip and what the implant still holds is what it held and was given, to the picogram."""
+    """What left the tip or went astray, and what the implant still holds, is what it was given, to the picogram."""
     told = tell(read(path))
     scenario, given_pg = told.scenario, 0
     concentration = scenario.program.concentration_pg_per_nl
     reservoir = scenario.reservoir
     given_pg = (reservoir.fill_nl + reservoir.undeliverable_nl + scenario.catheter.true_path_nl) * concentration
     refills = [visit.refill for visit in scenario.visits if visit.refill is not None]
+    account = told.run.device.account
     left_pg = sum(delivery.mass_pg for delivery in told.run.deliveries) + told.run.device.held_pg
+    left_pg += account.leaked_pg + account.astray_pg + account.pocket_pg
     for refill in refills:
         given_pg += refill.volume_nl * refill.concentration_pg_per_nl
     withdrawn_pg = given_pg - left_pg
@@ -130,6 +132,20 @@ def test_a_weaker_drug_on_a_strong_residual_takes_two_people() -> None:
     assert "Rinse" in reviewed.findings[0].remedy
     assert "lower dose" in reviewed.findings[0].remedy
     assert story("05_weaker_drug.json").at_tip[-1].dose_pg_per_day == 358_900_000
+
+
+def test_three_faults_show_at_the_tip_and_only_one_in_the_log() -> None:
+    """The scan and its recovery take 5 h 40 min; 40 mcg behind a kink come in a minute; a leak takes 40 % for good."""
+    told = story("08_faults.json")
+    nothing = [minutes for minutes, dose in doses(told) if dose == 0]
+    assert nothing == [5 * 60 + 40, 24 * 60]
+    (minutes, released), *later = doses(told)[doses(told).index((24 * 60, 0)) + 1 :]
+    assert minutes == 1
+    assert abs(released - (40 * 24 * 60 + 300) * 10) <= 10
+    assert later[-1][1] == 1_800
+    assert {what for _, what in told.happened} == {
+        "update", "motor stall sensed", "alarm: motor stall", "motor recovery sensed", "alarm ends: motor stall",
+    }  # fmt: skip
 
 
 def test_stretches_cover_the_whole_story() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.scenarios.helpers import GONE, PLAIN, spoilt
+from tests.scenarios.helpers import GONE, PERIODIC, PLAIN, spoilt
 
 from thecal.errors import BadInput
-from thecal.scenario import load, read, schema
+from thecal.pump.infusion import PeriodicBolus
+from thecal.scenario import load, read, schema, tell
 from thecal.scenario.models import Flex
 
 NO_BREAK = "300\u00a0\u00b5g/day"
@@ -59,7 +60,17 @@ BAD: list[tuple[str, object, str, str]] = [
     ("program.days", [PLAIN["program"]["days"][0]] * 2, "program.days", "seven"),
     ("program.days.0", PLAIN["program"]["days"][0] * 7, "program.days[0]", "at most 13"),
     ("faults.0.until", "2 days", "faults[0].until", "after"),
-    ("faults.0.kind", "leak", "faults[0].kind", "'stall'"),
+    ("faults.0.kind", "stalled", "faults[0].kind", "stall"),
+    ("program", PERIODIC | {"every": "7 h"}, "program.every", "divides 24 h"),
+    ("program", PERIODIC | {"every": "30 s"}, "program.every", "divides 24 h"),
+    ("program", PERIODIC | {"lasts": "6 h"}, "program.lasts", "shorter"),
+    ("program", PERIODIC | {"first": "06:00"}, "program.first", "first interval"),
+    ("program", PERIODIC | {"dose": "4 mcg"}, "program.dose", "basal"),
+    ("program", PERIODIC | {"dose": "30 mcg/day"}, "program.dose", "50 mcg"),
+    ("program", PERIODIC | {"basal": "8 mcg"}, "program.basal", "12.5 mcg/h"),
+    ("program", PERIODIC | {"every": 6}, "program.every", "no unit"),
+    ("program", {**PERIODIC, "doze": 1}, "program.doze", "dose"),
+    ("catheter.flow", "turbulent", "catheter.flow", "'mixed'"),
     ("patient.tip_level", "T13", "patient.tip_level", "T10"),
     ("patient.age_years", -1, "patient.age_years", "greater than or equal to 0"),
     ("patient.age_years", 1_000, "patient.age_years", "less than or equal to 120"),
@@ -186,6 +197,16 @@ def test_a_file_of_any_size_is_not_swallowed(tmp_path: Path) -> None:
         file.truncate(1 << 40)
     with pytest.raises(BadInput, match="megabyte"):
         read(path)
+
+
+def test_doses_at_even_times_are_read_and_given() -> None:
+    """Four doses of 30 mcg and 22 h at 8 mcg/h; the steps of the tip's dose say so."""
+    told = tell(load(spoilt("program", PERIODIC)).model_copy(update={"faults": (), "visits": ()}))
+    mode = told.run.device.pump.program
+    assert mode is not None
+    assert isinstance(mode.infusion_mode, PeriodicBolus)
+    assert mode.infusion_mode.doses_per_day == 4
+    assert {each.dose_pg_per_day for each in told.at_tip} == {192_000_000, 1_440_000_000}
 
 
 def test_the_published_schema_is_the_one_that_is_used(repository: Path) -> None:

@@ -7,16 +7,19 @@
 """
 
 from thecal.scenario.build import initial_device, initial_state, person, prescription, review_visit, run, visit_steps
+from thecal.scenario.faults import Plan, afflicted
 from thecal.scenario.models import Scenario, Visit
 from thecal.scenario.order import Order, order_of, read_interrogation, read_order
-from thecal.scenario.reading import load, read, schema
+from thecal.scenario.reading import load, read, read_plan, schema
 from thecal.scenario.story import Story, local_clock, numbers_used, tell
 
 __all__ = [
     "Order",
+    "Plan",
     "Scenario",
     "Story",
     "Visit",
+    "afflicted",
     "initial_device",
     "initial_state",
     "load",
@@ -28,6 +31,7 @@ __all__ = [
     "read",
     "read_interrogation",
     "read_order",
+    "read_plan",
     "review_visit",
     "run",
     "schema",

@@ -4,6 +4,7 @@ A visit is reviewed as the pump was read at that moment, and then carried out as
 found: the twin shows what a mistake would do.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from thecal.body import TWO_POOL, Body, BodyState
@@ -12,14 +13,16 @@ from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
 from thecal.care.path import Holds
 from thecal.care.titration import Origin, Phase
 from thecal.catheter import filled
+from thecal.catheter.numbers import MIXING_CELLS
 from thecal.errors import BadInput
-from thecal.mechanism import Metal, Stall, fill
+from thecal.mechanism import Metal
 from thecal.programmer.prescription import (
     ContinuousDose,
     Dosing,
     FlexDose,
     FlexDoseDay,
     FlexDoseStep,
+    PeriodicDose,
     Prescription,
     program_for,
 )
@@ -30,10 +33,11 @@ from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.machine import interrogate, manufacture
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal
-from thecal.scenario.models import Continuous, Flex, Period, Prescribed, Scenario, Stopped, Visit
+from thecal.scenario.faults import afflicted
+from thecal.scenario.models import Continuous, Flex, Period, Periodic, Prescribed, Scenario, Stopped, Visit
 from thecal.twin.device import Device, advance, command, opened
 from thecal.twin.forecast import Person, settled
-from thecal.twin.hands import refill
+from thecal.twin.hands import fill, refill
 from thecal.twin.simulation import Run, Step, simulate
 from thecal.units import DAY_MS
 
@@ -100,13 +104,16 @@ def initial_device(scenario: Scenario) -> Device:
     """The implant at the start: filled, its path full of the same drug, its first program running."""
     model, reservoir, catheter = scenario.pump.pump_model, scenario.reservoir, scenario.catheter
     concentration = scenario.program.concentration_pg_per_nl
-    metal = Metal(undeliverable_nl=reservoir.undeliverable_nl, faults=_stalls(scenario))
-    whole_nl = reservoir.fill_nl + reservoir.undeliverable_nl
-    device = opened(
+    undeliverable_nl = reservoir.undeliverable_nl
+    metal = Metal(undeliverable_nl=undeliverable_nl, capacity_nl=model.capacity_nl + undeliverable_nl)
+    path = filled(catheter.true_path_nl, concentration, port_nl=catheter.tubing_nl)
+    empty = opened(
         pump=manufacture(serial=scenario.pump.serial, pump_model=model, now_ms=scenario.start_ms),
-        metal=fill(metal, at_ms=scenario.start_ms, volume_nl=whole_nl, concentration_pg_per_nl=concentration)[0],
-        catheter=filled(catheter.true_path_nl, concentration, port_nl=catheter.tubing_nl),
+        metal=metal,
+        catheter=replace(path, mixing_cells=MIXING_CELLS.whole() if catheter.flow == "mixed" else 0),
     )
+    whole_nl = reservoir.fill_nl + undeliverable_nl
+    device = fill(afflicted(empty, scenario.faults), volume_nl=whole_nl, concentration_pg_per_nl=concentration)
     order = prescription(scenario, scenario.program)
     program = program_for(order, tubing_nl=catheter.tubing_nl, catheter_nl=catheter.catheter_nl)
     return _committed(device, Update(program=program, reservoir_nl=reservoir.fill_nl), "start", "program")
@@ -200,24 +207,20 @@ def _decision(visit: Visit) -> BridgeDecision | None:
     return NoBridge(reason=visit.reason) if visit.bridge == "no bridge" and visit.reason else None
 
 
-def _stalls(scenario: Scenario) -> tuple[Stall, ...]:
-    """The plan of faults, in time."""
-    return tuple(
-        Stall(
-            start_ms=scenario.start_ms + fault.at_ms,
-            end_ms=None if fault.until_ms is None else scenario.start_ms + fault.until_ms,
-            sensed_after_ms=fault.sensed_after_ms,
-        )
-        for fault in scenario.faults
-    )
-
-
 def _dosing(program: Prescribed) -> Dosing:
     match program:
         case Continuous(dose_pg_per_day=dose):
             return ContinuousDose(dose_pg_per_day=dose)
         case Flex(days=days):
             return FlexDose(days=tuple(FlexDoseDay(steps=tuple(map(_flex_step, day))) for day in days))
+        case Periodic():
+            return PeriodicDose(
+                basal_pg_per_h=program.basal_pg_per_h,
+                dose_pg=program.dose_pg,
+                lasts_ms=program.lasts_ms,
+                every_ms=program.every_ms,
+                first_ms=program.first_ms,
+            )
         case Stopped():
             return StopPump()
         case _:

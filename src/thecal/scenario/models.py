@@ -3,26 +3,28 @@
 Names in the file carry no unit, because what stands behind them does; attributes here are integers and carry one.
 """
 
-import difflib
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from thecal.pump.devices import CATHETER_PER_CM, LOW_RESERVOIR_ALARM, PUMP_MODELS, TUBING, PumpModel
 from thecal.pump.infusion import MOST_STEPS, WEEKDAYS
+from thecal.scenario.faults import Faults
+from thecal.scenario.part import Part
 from thecal.scenario.quantities import (
     Concentration,
     Dose,
     DoseRate,
+    DoseRateOrNone,
     Duration,
     Instant,
     Length,
     Level,
     Mas,
+    Mass,
     SinceStart,
     Text,
     TimeOfDay,
@@ -32,37 +34,15 @@ from thecal.scenario.quantities import (
     instant_ms,
     refusal,
 )
-from thecal.units import DAY_MS, MINUTE_MS, floor_div
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, floor_div
 
 VERSION = 1
 MOST_VISITS = 1_000
 MOST_SAMPLES = 100_000
-CONTINUOUS, FLEX, MINIMUM_RATE, STOPPED = "simple continuous", "flex", "minimum rate", "stopped"
-MODES = (CONTINUOUS, FLEX, MINIMUM_RATE, STOPPED)
-
-
-class Part(BaseModel):
-    """A piece of the file: no field it does not know, nothing converted silently, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _names(cls, given: object) -> object:
-        """Every name is known and none is missing; said here so that a slip of spelling is named as one."""
-        if not isinstance(given, dict):
-            raise refusal("is not an object", remedy="Write its fields in { }.")
-        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
-        for name in given:
-            if name not in fields:
-                meant = difflib.get_close_matches(str(name), fields, n=1)
-                remedy = f"Did you mean {meant[0]}?" if meant else f"It can have: {', '.join(fields)}."
-                raise refusal("is not a field of the scenario", remedy=remedy, at=f".{_printable(str(name))}")
-        for name, field in fields.items():
-            if field.is_required() and name not in given:
-                example = json.dumps(field.examples[0]) if field.examples else "…"
-                raise refusal("is missing", remedy=f'Add it: "{name}": {example}.', at=f".{name}")
-        return given
+CONTINUOUS, FLEX, PERIODIC, MINIMUM_RATE, STOPPED = (
+    "simple continuous", "flex", "periodic bolus", "minimum rate", "stopped",
+)  # fmt: skip
+MODES = (CONTINUOUS, FLEX, PERIODIC, MINIMUM_RATE, STOPPED)
 
 
 class Patient(Part):
@@ -91,7 +71,10 @@ class PumpUnit(Part):
 
 
 class CatheterUnit(Part):
-    """The path to the tip as it stands in the record; `truly_implanted` where the truth is another."""
+    """The path to the tip as it stands in the record; `truly_implanted` where the truth is another.
+
+    `flow` is how fluid moves in it: as a plug, or mixing with what is ahead of it.
+    """
 
     implanted_mm: Length = Field(alias="implanted", examples=["89 cm"])
     per_cm_nl: VolumePerCm = Field(
@@ -99,6 +82,7 @@ class CatheterUnit(Part):
     )
     tubing_nl: VolumeOrNone = Field(alias="tubing", default=TUBING.whole(), json_schema_extra={"default": "0.14 mL"})
     truly_implanted_mm: Length | None = Field(alias="truly_implanted", default=None)
+    flow: Literal["plug", "mixed"] = "plug"
 
     @property
     def catheter_nl(self) -> int:
@@ -163,6 +147,31 @@ class Flex(_Prescribed):
         return self
 
 
+class Periodic(_Prescribed):
+    """A dose over `lasts`, every `every` from `first` on, local time; between doses the basal, where 0 is a pause."""
+
+    infusion_mode: Literal["periodic bolus"]
+    basal_pg_per_h: DoseRateOrNone = Field(alias="basal", examples=["8 mcg/h"])
+    dose_pg: Mass = Field(alias="dose", examples=["30 mcg"])
+    lasts_ms: Duration = Field(alias="lasts", examples=["30 min"])
+    every_ms: Duration = Field(alias="every", examples=["6 h"])
+    first_ms: TimeOfDay = Field(alias="first", examples=["02:00"])
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        if self.every_ms < MINUTE_MS or DAY_MS % self.every_ms:
+            remedy = "Write an interval that divides 24 h: 4 h, 6 h, 8 h or 12 h."
+            raise refusal("gives no whole number of doses a day", remedy=remedy, at=".every")
+        if self.lasts_ms >= self.every_ms:
+            raise refusal("is not shorter than the interval", remedy="Write how long one dose runs.", at=".lasts")
+        if self.first_ms >= self.every_ms:
+            remedy = "Write the first dose's time after midnight, within the interval."
+            raise refusal("is not within the first interval", remedy=remedy, at=".first")
+        if self.dose_pg * HOUR_MS <= self.basal_pg_per_h * self.lasts_ms:
+            raise refusal("is no more than the basal gives in that time", remedy="Write a larger dose.", at=".dose")
+        return self
+
+
 class AtMinimumRate(_Prescribed):
     """The slowest rate that the pump will run."""
 
@@ -175,24 +184,7 @@ class Stopped(_Prescribed):
     infusion_mode: Literal["stopped"]
 
 
-Prescribed = Annotated[Continuous | Flex | AtMinimumRate | Stopped, Field(discriminator="infusion_mode")]
-
-
-class StallFault(Part):
-    """The rotor stands still from `at` until `until`, for good where it is left out; the sensor tells later."""
-
-    kind: Literal["stall"] = Field(examples=["stall"])
-    at_ms: SinceStart = Field(alias="at", examples=["3 days"])
-    until_ms: SinceStart | None = Field(alias="until", default=None)
-    sensed_after_ms: SinceStart = Field(alias="sensed_after", default=0, json_schema_extra={"default": "0 h"})
-
-    @model_validator(mode="after")
-    def _lasts(self) -> Self:
-        if self.until_ms is not None and self.until_ms <= self.at_ms:
-            raise refusal(
-                "is not after the stall's beginning", remedy="Write a later time, from the start.", at=".until"
-            )
-        return self
+Prescribed = Annotated[Continuous | Flex | Periodic | AtMinimumRate | Stopped, Field(discriminator="infusion_mode")]
 
 
 class RefillDone(Part):
@@ -246,7 +238,7 @@ class Scenario(Part):
     catheter: CatheterUnit
     reservoir: Reservoir
     program: Prescribed
-    faults: Annotated[tuple[StallFault, ...], Field(strict=False, max_length=MOST_VISITS)] = ()
+    faults: Faults = ()
     visits: Annotated[tuple[Visit, ...], Field(strict=False, max_length=MOST_VISITS)] = ()
     until_ms: Duration = Field(alias="until", examples=["10 days"])
     every_ms: Duration = Field(alias="every", examples=["1 h"])
@@ -271,11 +263,6 @@ class Scenario(Part):
         for at, says, remedy in _misfits(self):
             raise refusal(says, remedy=remedy, at=at)
         return self
-
-
-def _printable(name: str) -> str:
-    """A name as it can be shown, whatever it is made of."""
-    return name if name.isprintable() else ascii(name)[1:-1]
 
 
 def _offset_min(at: datetime) -> int:

@@ -20,11 +20,13 @@ from thecal.units import (
     MINUTE_MS,
     NL_PER_ML,
     PG_PER_MG,
+    decimal_text,
     floor_div,
     parse_concentration_pg_per_nl,
     parse_dose_pg_per_day,
     parse_duration_ms,
     parse_mass_pg,
+    parse_rate_nl_per_day,
     parse_volume_nl,
 )
 
@@ -34,12 +36,17 @@ LONGEST_TEXT = 500
 YEARS = range(2000, 2101)
 _HERE = "here"
 _LENGTH = re.compile(r"(\d{1,4})(?:\.(\d))? ?cm", re.ASCII)
+_SHARE = re.compile(r"(\d{1,3})(?:\.(\d))? ?%", re.ASCII)
+_KELVIN = re.compile(r"(-?)(\d{1,2})(?:\.(\d))? ?K", re.ASCII)
+_PER_MILLION = re.compile(r"-?\d{1,6} ?ppm", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 # Beyond these, an entry is a slip of the hand. They bound what is simulated; they are no limits of therapy.
 LARGEST_DOSE_PG_PER_DAY = 100 * PG_PER_MG
 LARGEST_CONCENTRATION_PG_PER_NL = 20_000
 LARGEST_VOLUME_NL = 100 * NL_PER_ML
+LARGEST_RATE_NL_PER_DAY = 1_000 * NL_PER_ML
+LARGEST_DRIFT_PER_MILLION = 100_000
 LARGEST_LENGTH_MM = 2_000
 LARGEST_PER_CM_NL = 100_000
 LONGEST_MS = 20 * 366 * DAY_MS
@@ -69,7 +76,7 @@ def _reader(parse: Parser, example: str, *, least: int = 1, most: int) -> Callab
     return read
 
 
-def _text(example: str, what: str) -> WithJsonSchema:
+def text_schema(example: str, what: str) -> WithJsonSchema:
     """How the published schema describes such a text."""
     return WithJsonSchema({"type": "string", "description": what, "examples": [example]})
 
@@ -97,6 +104,34 @@ def _per_cm_nl(text: str) -> int:
         says = f"{text[:40]!r} is not a volume per centimetre"
         raise BadInput(_HERE, says, remedy="Write it like this: 0.0022 mL/cm.")
     return parse_volume_nl(volume, field=_HERE)
+
+
+def _per_mille(text: str) -> int:
+    """Read "30 %" or "14.5 %", in per mille."""
+    found = _SHARE.fullmatch(text)
+    if found is None:
+        raise BadInput(_HERE, f"{text[:40]!r} is not a share in per cent", remedy="Write it like this: 30 %.")
+    return int(found[1]) * 10 + int(found[2] or 0)
+
+
+def _warmer_dk(value: object) -> int:
+    """Read "1.5 K" or "-2 K", in tenths of a kelvin; negative is colder."""
+    found = _KELVIN.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise refusal("is not a difference of temperature", remedy="Write it like this: 1.5 K, or -1.5 K for colder.")
+    tenths = int(found[2]) * 10 + int(found[3] or 0)
+    return -tenths if found[1] else tenths
+
+
+def _per_million(value: object) -> int:
+    """Read "50 ppm", which gains, or "-50 ppm", which loses."""
+    right = "Write it like this: 50 ppm, or -50 ppm for a clock that loses."
+    if not isinstance(value, str) or not _PER_MILLION.fullmatch(value):
+        raise refusal("is not a drift in millionths", remedy=right)
+    drift = int(value.removesuffix("ppm"))
+    if abs(drift) > LARGEST_DRIFT_PER_MILLION:
+        raise refusal(f"{value!r} is absurdly large", remedy=right)
+    return drift
 
 
 def _time_of_day(value: object) -> int:
@@ -151,6 +186,14 @@ def _dose(text: str) -> int:
     return parse_dose_pg_per_day(text, field=_HERE)
 
 
+def _mass(text: str) -> int:
+    return parse_mass_pg(text, field=_HERE)
+
+
+def _rate(text: str) -> int:
+    return parse_rate_nl_per_day(text, field=_HERE)
+
+
 def _concentration(text: str) -> int:
     return parse_concentration_pg_per_nl(text, field=_HERE)
 
@@ -159,45 +202,93 @@ def _duration(text: str) -> int:
     return parse_duration_ms(text, field=_HERE)
 
 
+def share(most_per_mille: int, *, least_per_mille: int = 1) -> BeforeValidator:
+    """A validator of a share in per cent, to the nearest per mille."""
+    example = f"30 %, at most {decimal_text(most_per_mille, 10)} %"
+    return BeforeValidator(_reader(_per_mille, example, least=least_per_mille, most=most_per_mille))
+
+
+def volume_within(most_nl: int) -> BeforeValidator:
+    """A validator of a volume that may be nothing, and no more than `most_nl`."""
+    example = f"0.005 mL, at most {decimal_text(most_nl, NL_PER_ML)} mL"
+    return BeforeValidator(_reader(_volume, example, least=0, most=most_nl))
+
+
+def wait_within(most_ms: int) -> BeforeValidator:
+    """A validator of a duration that may be nothing, and no more than `most_ms`."""
+    example = f"6 h, at most {floor_div(most_ms, HOUR_MS)} h"
+    return BeforeValidator(_reader(_duration, example, least=0, most=most_ms))
+
+
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_printable)]
 Level = Annotated[str, AfterValidator(_level), WithJsonSchema({"enum": list(LEVELS)})]
 Dose = Annotated[
     int,
     BeforeValidator(_reader(_dose, "300 mcg/day", most=LARGEST_DOSE_PG_PER_DAY)),
-    _text("300 mcg/day", "mass a day"),
+    text_schema("300 mcg/day", "mass a day"),
 ]
 DoseRate = Annotated[
     int,
     BeforeValidator(_reader(_dose_rate, "12.5 mcg/h", most=floor_div(LARGEST_DOSE_PG_PER_DAY, 24))),
-    _text("12.5 mcg/h", "mass an hour"),
+    text_schema("12.5 mcg/h", "mass an hour"),
+]
+DoseRateOrNone = Annotated[
+    int,
+    BeforeValidator(_reader(_dose_rate, "8 mcg/h", least=0, most=floor_div(LARGEST_DOSE_PG_PER_DAY, 24))),
+    text_schema("8 mcg/h", "mass an hour, or 0 mcg/h"),
+]
+Mass = Annotated[
+    int, BeforeValidator(_reader(_mass, "30 mcg", most=LARGEST_DOSE_PG_PER_DAY)), text_schema("30 mcg", "mass of drug")
 ]
 Concentration = Annotated[
     int,
     BeforeValidator(_reader(_concentration, "500 mcg/mL", most=LARGEST_CONCENTRATION_PG_PER_NL)),
-    _text("500 mcg/mL", "mass in a volume, as on the label"),
+    text_schema("500 mcg/mL", "mass in a volume, as on the label"),
 ]
 Volume = Annotated[
-    int, BeforeValidator(_reader(_volume, "20 mL", most=LARGEST_VOLUME_NL)), _text("20 mL", "volume above zero")
+    int, BeforeValidator(_reader(_volume, "20 mL", most=LARGEST_VOLUME_NL)), text_schema("20 mL", "volume above zero")
 ]
 VolumeOrNone = Annotated[
     int,
     BeforeValidator(_reader(_volume, "0.14 mL", least=0, most=LARGEST_VOLUME_NL)),
-    _text("0.14 mL", "volume, or 0 mL"),
+    text_schema("0.14 mL", "volume, or 0 mL"),
 ]
 Length = Annotated[
-    int, BeforeValidator(_reader(_length_mm, "89 cm", most=LARGEST_LENGTH_MM)), _text("89 cm", "length after trimming")
+    int,
+    BeforeValidator(_reader(_length_mm, "89 cm", most=LARGEST_LENGTH_MM)),
+    text_schema("89 cm", "length after trimming"),
 ]
 VolumePerCm = Annotated[
     int,
     BeforeValidator(_reader(_per_cm_nl, "0.0022 mL/cm", most=LARGEST_PER_CM_NL)),
-    _text("0.0022 mL/cm", "the catheter's volume per centimetre"),
+    text_schema("0.0022 mL/cm", "the catheter's volume per centimetre"),
 ]
 Duration = Annotated[
-    int, BeforeValidator(_reader(_duration, "2 days", most=LONGEST_MS)), _text("2 days", "duration above zero")
+    int, BeforeValidator(_reader(_duration, "2 days", most=LONGEST_MS)), text_schema("2 days", "duration above zero")
 ]
 SinceStart = Annotated[
-    int, BeforeValidator(_reader(_duration, "2 days", least=0, most=LONGEST_MS)), _text("2 days", "time from the start")
+    int,
+    BeforeValidator(_reader(_duration, "2 days", least=0, most=LONGEST_MS)),
+    text_schema("2 days", "time from the start"),
 ]
-TimeOfDay = Annotated[int, BeforeValidator(_time_of_day), _text("06:00", "local time, 00:00 to 24:00")]
-Instant = Annotated[datetime, BeforeValidator(_instant), _text("2026-03-02T08:00+01:00", "ISO 8601 with an offset")]
+Wait = Annotated[
+    int,
+    BeforeValidator(_reader(_duration, "20 min", least=0, most=LONGEST_MS)),
+    text_schema("20 min", "duration, or 0 h"),
+]
+Rate = Annotated[
+    int,
+    BeforeValidator(_reader(_rate, "24 mL/day", most=LARGEST_RATE_NL_PER_DAY)),
+    text_schema("24 mL/day", "volume a day"),
+]
+Kelvin = Annotated[
+    int, BeforeValidator(_warmer_dk), text_schema("1.5 K", "warmer than the body should be; -1.5 K: colder")
+]
+PerMillion = Annotated[
+    int, BeforeValidator(_per_million), text_schema("50 ppm", "what a clock gains; -50 ppm: what it loses")
+]
+TimeOfDay = Annotated[int, BeforeValidator(_time_of_day), text_schema("06:00", "local time, 00:00 to 24:00")]
+Instant = Annotated[
+    datetime, BeforeValidator(_instant), text_schema("2026-03-02T08:00+01:00", "ISO 8601 with an offset")
+]
 Mas = Literal["0", "1", "1+", "2", "3", "4"]
