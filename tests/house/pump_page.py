@@ -20,6 +20,7 @@ from thecal.pump.infusion import Program, SimpleContinuous
 from thecal.pump.memory import Pump
 from thecal.pump.service import indicator_ms, last_day_ms
 from thecal.pump.states import Trigger
+from thecal.scenario.faults import KINDS
 from thecal.sources import Sourced
 from thecal.units import DAY_MS, show_rate, show_volume
 
@@ -138,8 +139,11 @@ def catheter_faults() -> Rows:
 
 
 def _faults(kinds: tuple[type, ...]) -> Rows:
-    said = [(f"`{kind.__name__}`", " ".join(inspect.cleandoc(kind.__doc__ or "").split())) for kind in kinds]
-    return [("fault", "what it does"), *said]
+    words = {model.makes: word for word, model in KINDS.items()}
+    said = [
+        (f"`{kind.__name__}`", words[kind], " ".join(inspect.cleandoc(kind.__doc__ or "").split())) for kind in kinds
+    ]
+    return [("fault", "in a plan", "what it does"), *said]
 
 
 TABLES: dict[str, Callable[[], Rows]] = {
