@@ -281,10 +281,10 @@ def test_the_largest_day_is_any_24_hours() -> None:
     rate=st.integers(0, 30_000_000),
     lasts_ms=st.integers(0, 10 * DAY_MS),
     carry=st.integers(0, DAY_MS - 1),
-    cut=st.data(),
+    drawn=st.data(),
 )
 def test_delivery_is_the_whole_part_and_the_rest_is_carried(
-    rate: int, lasts_ms: int, carry: int, cut: st.DataObject
+    rate: int, lasts_ms: int, carry: int, drawn: st.DataObject
 ) -> None:
     """However it is cut; and the time to a volume is the first millisecond that has it."""
     volume_nl, rest = deliver(rate, lasts_ms, carry)
