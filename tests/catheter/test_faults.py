@@ -85,7 +85,7 @@ def test_the_smallest_and_the_largest_leak(per_mille: int, at_tip: int) -> None:
 
 
 def test_beyond_a_disconnection_nothing_moves() -> None:
-    """All drug goes into the tissue, and what the catheter held lies where it lay (the retainer ring, HZ-08)."""
+    """All drug goes into the tissue, and what the catheter held lies where it lay (a retainer ring that let go)."""
     catheter, outflow = pushed(path(500, faults=(Disconnection(start_ms=0, place_nl=TUBING_NL),)), 1_000_000, 2_000)
     assert outflow.deliveries == ()
     assert leaked_pg(outflow) == TUBING_NL * 500 + 860_000 * 2_000

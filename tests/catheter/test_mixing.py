@@ -1,4 +1,4 @@
-"""Plug and mixed side by side: a prime, after a new implant, at high flow (HZ-06).
+"""Plug and mixed side by side: a prime, after a new implant, at high flow.
 
 The oracle is a row of well-mixed tanks in exact fractions, written from those words: of every step's volume that comes
 in, each tank hands on as much of what it holds.

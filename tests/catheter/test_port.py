@@ -21,7 +21,7 @@ def dye(catheter: Catheter, volume_nl: int) -> tuple[Catheter, int]:
 
 
 def test_dye_pushed_without_aspirating_is_a_bolus_of_all_that_the_catheter_held() -> None:
-    """391.6 mcg in ten seconds, nearly four times the largest screening dose (HZ-24)."""
+    """391.6 mcg in ten seconds, nearly four times the largest screening dose."""
     after, at_tip = dye(path(2_000), 1_000_000)
     assert at_tip == WHOLE_PG
     assert held_pg(after.slugs) == TUBING_NL * 2_000

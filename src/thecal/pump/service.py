@@ -2,8 +2,8 @@
 
 What is used is counted: the processor, each nanolitre, alarms that stand, the wand. The voltage is sensed beside. The
 months between indicator and end are the label's longest; faults have shortened them, so a replacement is planned as
-soon as possible and never counts on all of them (notices of 2009, 2011 and 2017; hsa.gov.sg, reduced battery
-performance of the model 8637).
+soon as possible and never counts on all of them (notices of 2009, 2011 and 2017; hsa.gov.sg,
+reduced battery performance of the model 8637).
 """
 
 from thecal.pump.battery import BatteryLevel
