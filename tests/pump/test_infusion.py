@@ -143,6 +143,7 @@ def test_a_program_that_makes_no_sense_cannot_be_written_down(good: dict[str, An
         replace(program(), **bad)
 
 
+@settings(max_examples=50, deadline=None)
 @given(mode=MODES)
 def test_a_program_survives_being_written_down(mode: InfusionMode) -> None:
     """Every mode reads back as it was."""
