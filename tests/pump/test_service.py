@@ -31,7 +31,7 @@ from thecal.pump.states import State
 from thecal.units import DAY_MS, HOUR_MS
 
 YEAR_MS = 365 * DAY_MS
-CAPACITY_NJ = 2_667_000_000_000
+CAPACITY_NJ = 2_690_000_000_000
 RESERVE_NJ = 147_000_000_000
 
 

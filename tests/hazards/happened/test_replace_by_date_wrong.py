@@ -31,9 +31,9 @@ RATES = st.integers(48_000, 700_000)
 def oracle_ms(rate_nl_per_day: int) -> Fraction:
     """When the indicator is due, from the parts: 10 microwatts always, 596 nJ a nanolitre, 147 kJ kept back.
 
-    2667 J in all, and the indicator never later than ninety days before the seventh birthday.
+    2690 J in all, and the indicator never later than ninety days before the seventh birthday.
     """
-    asks_nj = 2_667_000_000_000 - 147_000_000_000
+    asks_nj = 2_690_000_000_000 - 147_000_000_000
     per_ms = 10 + Fraction(596 * rate_nl_per_day, DAY_MS)
     return min(asks_nj / per_ms, Fraction(7 * YEAR_MS - 90 * DAY_MS))
 
