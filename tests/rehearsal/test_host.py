@@ -10,19 +10,24 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from tests.rehearsal.helpers import MORNING_MS, SMALLER, device
 
+from thecal.canonical import from_plain
 from thecal.errors import BadInput, LinkLost, OurFault, TheirFault
+from thecal.mechanism import Stall
 from thecal.programmer.exchange import Confirmed, OpenSession, open_session
 from thecal.programmer.links.tcp import TcpLink
 from thecal.pump.devices import REFERENCE_20
-from thecal.pump.events import Event
+from thecal.pump.events import LOG_LINES, Event
 from thecal.pump.states import State
 from thecal.rehearsal.folder import PumpFolder, create_folder, shelf_device
-from thecal.rehearsal.host import RunningClock
+from thecal.rehearsal.host import RunningClock, run_through
+from thecal.twin.device import advance
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 from thecal.wand.credentials import RIGHTS, Credential
 
@@ -156,6 +161,67 @@ def test_a_faster_clock_reaches_the_low_reservoir_and_writes_it_down_by_itself(f
         assert stopped(process) == 0
     lines = events(folder)
     assert [line["sequence"] for line in lines] == list(range(len(lines)))
+
+
+def test_what_the_metal_does_is_written_down_when_it_happens(folder: Path) -> None:
+    """The process wakes for a stall that the sensor tells, weeks before the pump itself has something to say."""
+    stall = Stall(start_ms=MORNING_MS + DAY_MS)
+    with PumpFolder(folder) as pump:
+        pump.change(MORNING_MS, lambda it: replace(it, metal=replace(it.metal, faults=(stall,))))
+    with running(folder, speed=4 * 24 * 3600):
+        kinds: list[object] = []
+        while "MOTOR_STALLED" not in kinds and "LOW_RESERVOIR" not in kinds:
+            kinds = [each for line in events(folder) for each in (line["kind"], line["detail"])]
+            time.sleep(0.02)
+    assert "LOW_RESERVOIR" not in kinds
+
+
+def test_a_run_without_a_link_is_the_same_run(folder: Path) -> None:
+    """A jump of ninety days ends in the implant, and in the lines, that looking in every day would have seen."""
+    lines: list[Event] = []
+    with PumpFolder(folder, tell=lines.append) as pump:
+        before = pump.device
+        assert run_through(pump, 90 * DAY_MS)
+        jumped = pump.device
+    daily = before
+    for day in range(1, 91):
+        daily, _ = advance(daily, before.now_ms + day * DAY_MS)
+    assert jumped == daily
+    assert tuple(lines) == daily.pump.log
+    with PumpFolder(folder) as again:
+        assert again.device == daily
+
+
+def test_a_run_that_is_interrupted_keeps_where_it_was(folder: Path) -> None:
+    """Ctrl-C as something happens: the run says that it did not end, and goes on from there the next time."""
+
+    def interrupt(event: Event) -> None:
+        if event.detail == "LOW_RESERVOIR":
+            signal.raise_signal(signal.SIGINT)
+
+    with PumpFolder(folder, tell=interrupt) as pump:
+        before_ms = pump.device.now_ms
+        assert not run_through(pump, 900 * DAY_MS)
+        stopped_ms = pump.device.now_ms
+    assert before_ms < stopped_ms < before_ms + 100 * DAY_MS
+    with PumpFolder(folder) as again:
+        assert again.device.now_ms == stopped_ms
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_no_line_is_lost_when_more_happens_than_the_memory_holds(folder: Path) -> None:
+    """A stall every three hours writes more lines in a month than a pump keeps: the file has all, in their chain."""
+    stalls = tuple(
+        Stall(start_ms=MORNING_MS + count * 3 * HOUR_MS, end_ms=MORNING_MS + count * 3 * HOUR_MS + HOUR_MS)
+        for count in range(1, 121)
+    )
+    with PumpFolder(folder) as pump:
+        pump.change(MORNING_MS, lambda it: replace(it, metal=replace(it.metal, faults=stalls)))
+        pump.read(MORNING_MS + 30 * DAY_MS)
+    lines = [from_plain(Event, plain) for plain in events(folder)]
+    assert len(lines) > LOG_LINES + 50
+    assert all(after.previous == before.hash() for before, after in pairwise(lines))
 
 
 def test_a_pump_that_is_told_to_end_keeps_the_time_it_ended_at(folder: Path) -> None:

@@ -21,19 +21,24 @@ from thecal.catheter import filled
 from thecal.errors import BadInput, OurFault, TheirFault
 from thecal.mechanism import Metal
 from thecal.pump import machine
-from thecal.pump.devices import PUMP_MODELS, UNDELIVERABLE, PumpModel
+from thecal.pump.devices import PUMP_MODELS, PumpModel
+from thecal.pump.events import Event
 from thecal.pump.refusals import Refusal
 from thecal.rehearsal.implant import Change, Identity, new_identity, role_credentials
 from thecal.twin.device import Device, advance, opened
+from thecal.units import DAY_MS, floor_div
 
 IDENTITY, PUBLIC, MEMORY, EVENTS, KEY = "identity.json", "pump.json", "memory.json", "events.jsonl", "emergency-key.txt"
 OWNER_ONLY = 0o600
+SPAN_MS = 30 * DAY_MS
+"""The longest stretch between two looks at the log, so that a long run needs no more memory than a short one."""
 
 
 def shelf_device(serial: str, pump_model: PumpModel, now_ms: int) -> Device:
     """A pump from the shelf: empty, its tubing full of fluid without drug."""
     pump = machine.manufacture(serial=serial, pump_model=pump_model, now_ms=now_ms)
-    metal = Metal(undeliverable_nl=UNDELIVERABLE.whole())
+    undeliverable_nl = pump_model.undeliverable_nl
+    metal = Metal(undeliverable_nl=undeliverable_nl, capacity_nl=pump_model.capacity_nl + undeliverable_nl)
     return opened(pump=pump, metal=metal, catheter=filled(pump_model.tubing_nl, 0, port_nl=pump_model.tubing_nl))
 
 
@@ -54,11 +59,15 @@ def create_folder(folder: Path, device: Device, *, random_bytes: Callable[[int],
 
 
 class PumpFolder:
-    """A folder in use: the `Memory` behind a `VirtualImplant`, for one process at a time."""
+    """A folder in use: the `Memory` behind a `VirtualImplant`, for one process at a time.
 
-    def __init__(self, folder: Path) -> None:
+    `tell` gets each event once it is written down.
+    """
+
+    def __init__(self, folder: Path, *, tell: Callable[[Event], None] = lambda _: None) -> None:
         """BadInput where another process has it or it holds no pump; TheirFault where its files are damaged."""
         self._folder = folder
+        self._tell = tell
         self._lock = _lock(folder)
         self.identity = from_plain(Identity, _read_json(folder / IDENTITY))
         self._device = from_plain(Device, _read_json(folder / MEMORY))
@@ -84,12 +93,27 @@ class PumpFolder:
 
     def read(self, now_ms: int) -> Device:
         """The implant at `now_ms`, with every event until then written down. A clock that went back stands still."""
-        if now_ms > self._device.now_ms:
-            later, _ = advance(self._device, now_ms)
+        while now_ms > self._device.now_ms:
+            later = self._later(min(now_ms, self._device.now_ms + SPAN_MS))
             if later.pump.log_head != self._device.pump.log_head:
                 self._write_memory(later)
             self._device = later
         return self._device
+
+    def _later(self, to_ms: int) -> Device:
+        """The implant at `to_ms`, or earlier where its log would otherwise lose a line that the file lacks."""
+        later, _ = advance(self._device, to_ms)
+        while not self._is_whole(later) and to_ms > self._device.now_ms + 1:
+            to_ms = floor_div(self._device.now_ms + to_ms, 2)
+            later, _ = advance(self._device, to_ms)
+        return later
+
+    def _is_whole(self, device: Device) -> bool:
+        """Whether its log still holds every line that the file lacks."""
+        return len(self._unwritten(device)) == device.pump.log[-1].sequence - self._written
+
+    def _unwritten(self, device: Device) -> list[Event]:
+        return [event for event in device.pump.log if event.sequence > self._written]
 
     def change(self, now_ms: int, act: Change) -> Device | Refusal:
         """See `thecal.rehearsal.implant.Memory`. OurFault where the disk fails: then nothing has happened."""
@@ -110,13 +134,15 @@ class PumpFolder:
 
     def _write_events(self, device: Device) -> None:
         """Append the lines that the file lacks."""
-        new = [event for event in device.pump.log if event.sequence > self._written]
+        new = self._unwritten(device)
         if not new:
             return
         with (self._folder / EVENTS).open("ab") as file:
             file.writelines(event.line() + b"\n" for event in new)
             _to_disk(file)
         self._written = new[-1].sequence
+        for event in new:
+            self._tell(event)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """One virtual implant as a process: TCP on this machine, one programmer at a time, its memory in a folder.
 
 The clock is handed in. Nothing ticks: the process sleeps until a frame comes or the pump has something to write down.
+Without a link there is nothing to wait for, and the clock jumps.
 """
 
 import asyncio
@@ -10,8 +11,10 @@ from dataclasses import dataclass, field
 
 from thecal.errors import BadInput, ThecalError
 from thecal.pump import machine
-from thecal.rehearsal.folder import PumpFolder
+from thecal.rehearsal.folder import SPAN_MS, PumpFolder
 from thecal.rehearsal.implant import VirtualImplant
+from thecal.twin.device import Device
+from thecal.twin.senses import cuts_ms
 from thecal.wand.frames import FrameDecoder
 
 LOCALHOST = "127.0.0.1"
@@ -19,6 +22,7 @@ IDLE_S = 60.0
 """A programmer that has said nothing for so long has gone: the next one may come."""
 LONGEST_SLEEP_S = 3600.0
 CHUNK = 4096
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,30 @@ def serve(
     pump.keep(clock())
 
 
+def run_through(pump: PumpFolder, lasts_ms: int) -> bool:
+    """Run the pump for so long, without a link, as fast as it can: whether it came to the end.
+
+    Ctrl-C or SIGTERM ends it earlier, and it is kept as it is then.
+    """
+    stopped: list[int] = []
+    until_ms = pump.device.now_ms + lasts_ms
+    before = {each: signal.signal(each, lambda number, _: stopped.append(number)) for each in STOPS}
+    try:
+        while pump.device.now_ms < until_ms and not stopped:
+            pump.read(min(until_ms, pump.device.now_ms + SPAN_MS))
+        pump.keep(pump.device.now_ms)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    return not stopped
+
+
+def _next_ms(device: Device) -> int:
+    """When at the latest something happens by itself: in the pump, whose crystal may run ahead, or to its metal."""
+    to_come = (at_ms for at_ms in cuts_ms(device.metal, device.catheter) if at_ms > device.now_ms)
+    return min([machine.next_event_ms(device.pump) - device.pump.now_ms + device.now_ms, *to_come])
+
+
 class _Host:
     """The sockets around one implant."""
 
@@ -78,7 +106,7 @@ class _Host:
         """Serve until a signal says stop."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in STOPS:
             loop.add_signal_handler(each, stop.set)
         try:
             server = await asyncio.start_server(self._meet, LOCALHOST, port)
@@ -94,8 +122,7 @@ class _Host:
     async def _live(self, stop: asyncio.Event) -> None:
         """Sleep from event to event of the pump, so that each is written down when it happens."""
         while not stop.is_set():
-            device = self._pump.read(self._clock())
-            next_ms = machine.next_event_ms(device.pump)
+            next_ms = _next_ms(self._pump.read(self._clock()))
             sleep_s = max(next_ms - self._clock(), 0) / 1000 / self._clock.speed
             try:
                 await asyncio.wait_for(stop.wait(), min(max(sleep_s, 0.05), LONGEST_SLEEP_S))
