@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.laws.teardown import WITNESSED, Witness
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -30,6 +31,25 @@ def chromium_path() -> str:
     if path is None:
         pytest.skip("no Chromium: apt install chromium")
     return path
+
+
+@pytest.fixture(scope="session")
+def witness() -> Generator[Witness]:
+    """Sees what the pump and the implant do, from the first test to the last."""
+    seen = Witness()
+    with pytest.MonkeyPatch.context() as patch:
+        for module, names in WITNESSED:
+            for name in names:
+                patch.setattr(module, name, seen.watching(getattr(module, name)))
+        yield seen
+
+
+@pytest.fixture(autouse=True)
+def _laws_hold_at_the_end(witness: Witness) -> Generator[None]:
+    """Whatever a test did: what was right before a call is right after it."""
+    yield
+    wrong = witness.complaints()
+    assert not wrong, wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,7 +40,8 @@ def drawn(kind: Any) -> st.SearchStrategy[Any]:
     if get_origin(kind) in {Union, types.UnionType}:
         return st.one_of(*map(drawn, get_args(kind)))
     if get_origin(kind) is tuple:
-        return st.lists(drawn(get_args(kind)[0]), max_size=3).map(tuple)
+        of = get_args(kind)
+        return st.lists(drawn(of[0]), max_size=2).map(tuple) if of[-1] is Ellipsis else st.tuples(*map(drawn, of))
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{field.name: _field(field.name, hints) for field in dataclasses.fields(kind)})
