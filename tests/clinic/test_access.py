@@ -91,6 +91,8 @@ MATRIX = {
     "visit": STAFF,
     "visit_interrogate": PUMP_POST,
     "visit_stop": PUMP_POST,
+    "visit_acknowledge": PUMP_POST,
+    "visit_set_clock": PUMP_POST,
     "visit_entry": PUMP_POST,
     "visit_withdraw": PUMP_POST,
     "visit_refill_date": STAFF,

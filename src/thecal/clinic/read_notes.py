@@ -18,11 +18,15 @@ CLOCK_APART_MS = 2 * MINUTE_MS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One thing to know of a pump that was read: how urgent (a class of its mark), what it is, and what follows."""
+    """One thing to know of a pump that was read: how urgent (a class of its mark), what it is, and what follows.
+
+    `is_of_clock` where setting the pump's clock mends it.
+    """
 
     css: Literal["emergency", "urgent", "routine"]
     what: str
     says: str
+    is_of_clock: bool = False
 
 
 def notes_of(read: Interrogation, *, received_ms: int) -> tuple[Note, ...]:
@@ -53,13 +57,15 @@ def _held(read: Interrogation) -> Iterator[Note]:
 def _clock(read: Interrogation, received_ms: int) -> Iterator[Note]:
     """Steps of the day come when the pump thinks that it is time."""
     if not read.clock_known:
-        yield Note(css="urgent", what="The pump does not know the time", says=f"{_hours(read)} Set its clock.")
+        says = f"{_hours(read)} Set its clock."
+        yield Note(css="urgent", what="The pump does not know the time", says=says, is_of_clock=True)
         return
     ahead_ms = read.at_ms + read.clock_shift_ms - received_ms
     if abs(ahead_ms) > CLOCK_APART_MS:
         side = "ahead of" if ahead_ms > 0 else "behind"
         what = f"The pump's clock is {show_duration(abs(ahead_ms))} {side} the clinic's"
-        yield Note(css="routine", what=what, says=f"{_hours(read)} Set its clock if the clinic's is right.")
+        says = f"{_hours(read)} Set its clock if the clinic's is right."
+        yield Note(css="routine", what=what, says=says, is_of_clock=True)
 
 
 def _hours(read: Interrogation) -> str:

@@ -13,10 +13,13 @@ from tests.clinic.rehearse.helpers import ASTA, JONAS, Clinic, implant_of, revie
 from thecal.clinic.actions import open_visit
 from thecal.clinic.actions.exchange import interrogate, refill, stop_pump, update_pump, withdraw
 from thecal.clinic.bedside import bedside_of
-from thecal.clinic.models import Person, PumpUpdate, UpdateStatus, Visit
+from thecal.clinic.models import AuditRow, Person, PumpUpdate, UpdateStatus, Visit
 from thecal.clinic.rehearse.bedside import RehearsalBedside, as_read
 from thecal.clinic.rehearse.place import Hand, move_wand, wand_now
 from thecal.errors import BadInput, LinkLost, OurFault
+from thecal.pump import machine
+from thecal.pump.alarms import Alarm
+from thecal.pump.commands import ClockLostSensed, LowBatteryReset, Sensed
 from thecal.pump.memory import Interrogation
 from thecal.pump.states import State
 from thecal.rehearsal.world import World
@@ -121,6 +124,52 @@ def test_until_then_no_other_update_is_sent_and_stop_is(room: Room) -> None:
         visit=room.visit, implant=room.implant, bedside=room.bedside, acting=room.clinic.ruiz, now=room.clinic.now
     )
     assert stopped.read().state is State.STOPPED
+
+
+def befalls(room: Room, sensed: Sensed) -> None:
+    """Something happens to the pump unseen."""
+    with World.open(room.clinic.path) as world:
+        world._change(room.implant.serial, lambda device: replace(device, pump=machine.sense(device.pump, sensed)))
+
+
+def test_an_alarm_is_quietened_from_the_page_and_the_record_says_by_whom(room: Room, client: Client) -> None:
+    """One button for each alarm that sounds; pressed, the read-out shows until when, and the button is gone."""
+    befalls(room, LowBatteryReset())
+    room.read()
+    sign_in(client, room.clinic.lindqvist)
+    page, address = reverse("visit", args=[room.visit.pk]), reverse("visit_acknowledge", args=[room.visit.pk])
+    assert "quiet for 4 h 00 min" in text_of(client.get(page))
+    client.post(address, {"alarm": Alarm.LOW_BATTERY_RESET.name})
+    shown = text_of(client.get(page))
+    assert "acknowledged, quiet until" in shown
+    assert address not in shown
+    row = AuditRow.objects.get(action="acknowledge alarm")
+    assert (row.person, row.detail["alarm"]) == (room.clinic.lindqvist, "LOW_BATTERY_RESET")
+
+
+@pytest.mark.parametrize("alarm", ["", "TOOTHACHE", "MOTOR_STALL", "LOW_BATTERY_RESET"])
+def test_what_does_not_sound_is_not_quietened_from_the_page(room: Room, client: Client, alarm: str) -> None:
+    """No name, no alarm of that name, one that does not sound: said in one sentence, and nothing is quiet."""
+    address = reverse("visit_acknowledge", args=[room.visit.pk])
+    page = text_of(sign_in(client, room.clinic.lindqvist).post(address, {"alarm": alarm}, follow=True))
+    assert "no alarm has this name" in page or "does not sound" in page
+    assert room.read().alarms == ()
+
+
+def test_a_lost_clock_is_set_from_the_page(room: Room, client: Client) -> None:
+    """The pump is told the clinic's time, and the note about it is gone."""
+    befalls(room, ClockLostSensed())
+    assert room.read().clock_known is False
+    sign_in(client, room.clinic.lindqvist)
+    page, address = reverse("visit", args=[room.visit.pk]), reverse("visit_set_clock", args=[room.visit.pk])
+    assert address in text_of(client.get(page))
+    client.post(address)
+    shown = text_of(client.get(page))
+    assert address not in shown
+    assert "does not know the time" not in shown
+    read = room.read()
+    assert (read.clock_known, read.at_ms + read.clock_shift_ms, read.alarms) == (True, room.clinic.now.clinic_ms, ())
+    assert AuditRow.objects.get(action="set clock").detail["clock_ms"] == room.clinic.now.clinic_ms
 
 
 def test_the_choice_is_for_one_update(room: Room) -> None:

@@ -1,4 +1,4 @@
-"""What is done with the wand in a visit: interrogate, update, stop, refill (decision 0003).
+"""What is done with the wand in a visit: interrogate, update, stop, quieten, set the clock, refill (decision 0003).
 
 Each writes what it learned in one transaction with its audit row, before or after the exchange with the pump, never
 around it: an exchange can take long, and a lost link must not lose the record.
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from thecal.canonical import Plain
 from thecal.care.rule_book import RULES_VERSION
 from thecal.clinic.actions.read_outs import Checked, record_fill, record_read_out
 from thecal.clinic.actions.updates import record_outcome, record_pending_update
@@ -22,6 +23,7 @@ from thecal.clinic.models.work import UNSETTLED
 from thecal.errors import OurFault
 from thecal.programmer.exchange import Confirmed, Outcome, Refused, Unconfirmed, settle
 from thecal.programmer.review import Review
+from thecal.pump.alarms import Alarm
 from thecal.pump.bolus import PrimingBolus
 from thecal.pump.memory import Interrogation
 
@@ -43,6 +45,26 @@ def stop_pump(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Perso
             now=now, person=acting, action="stop pump", subject=f"visit {visit.pk}", detail={"serial": implant.serial}
         )
     read = bedside.open_session(implant, acting).stop()
+    return _keep(visit, implant, read, acting=acting, now=now)
+
+
+def acknowledge_alarm(
+    *, visit: Visit, implant: Implant, bedside: Bedside, alarm: Alarm, acting: Person, now: Now
+) -> ReadOut:
+    """Quieten an alarm for a while. Who did it is written down first: for so long nobody hears it."""
+    detail: dict[str, Plain] = {"serial": implant.serial, "alarm": alarm.name}
+    with transaction.atomic():
+        append_row(now=now, person=acting, action="acknowledge alarm", subject=f"visit {visit.pk}", detail=detail)
+    read = bedside.open_session(implant, acting).acknowledge(alarm)
+    return _keep(visit, implant, read, acting=acting, now=now)
+
+
+def set_clock(*, visit: Visit, implant: Implant, bedside: Bedside, acting: Person, now: Now) -> ReadOut:
+    """Tell the pump the clinic's time. The hours of its program stay what they are."""
+    detail: dict[str, Plain] = {"serial": implant.serial, "clock_ms": now.clinic_ms}
+    with transaction.atomic():
+        append_row(now=now, person=acting, action="set clock", subject=f"visit {visit.pk}", detail=detail)
+    read = bedside.open_session(implant, acting).set_clock(now.clinic_ms)
     return _keep(visit, implant, read, acting=acting, now=now)
 
 

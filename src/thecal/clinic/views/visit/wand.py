@@ -1,6 +1,7 @@
-"""The wand: a visit opened, the pump read, the pump stopped."""
+"""The wand: a visit opened, the pump read, stopped, quietened, its clock set."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.views.visit.desk import Desk, carry, desk_of, say
 from thecal.clinic.views.visit.page import render_visit
 from thecal.errors import LinkLost, OurFault, ThecalError, TheirFault
+from thecal.pump.alarms import Alarm
 
 EXCHANGE_ERRORS = (LinkLost, TheirFault, OurFault)
 
@@ -56,6 +58,27 @@ def stop(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
     desk = desk_of(request, visit_id)
     carry(request, desk)
     return _with_wand(request, desk, exchange.stop_pump)
+
+
+@at_the_pump
+@require_POST
+def acknowledge(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
+    """Quieten one alarm for a while."""
+    desk = desk_of(request, visit_id)
+    carry(request, desk)
+    alarm = Alarm.__members__.get(request.POST.get("alarm", ""))
+    if alarm is None:
+        return say(request, desk, OurFault("no alarm has this name", remedy="Interrogate, and choose one that sounds."))
+    return _with_wand(request, desk, partial(exchange.acknowledge_alarm, alarm=alarm))
+
+
+@at_the_pump
+@require_POST
+def set_clock(request: AuthenticatedRequest, visit_id: int) -> HttpResponse:
+    """Tell the pump the clinic's time."""
+    desk = desk_of(request, visit_id)
+    carry(request, desk)
+    return _with_wand(request, desk, exchange.set_clock)
 
 
 def _with_wand(request: AuthenticatedRequest, desk: Desk, act: Callable[..., Any]) -> HttpResponse:
