@@ -1,5 +1,7 @@
 """What each fault falls back to, row by row of docs/safety/hazards.md: the rows that exist in this version."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pump.helpers import BOLUSES, MODES, NEW_YEAR_MS, new_pump, program, running, updated
@@ -13,18 +15,21 @@ from thecal.programmer.exchange import Confirmed, open_session
 from thecal.programmer.links.memory import MemoryLink
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
-from thecal.pump.bolus import Bolus, SingleBolus
+from thecal.pump.bolus import Bolus, Purge, SingleBolus
 from thecal.pump.commands import Update
 from thecal.pump.events import LOG_LINES, verify_chain
-from thecal.pump.infusion import InfusionMode, MinimumRate, SimpleContinuous, StopPump
+from thecal.pump.infusion import InfusionMode, MinimumRate, PeriodicBolus, SimpleContinuous, StopPump
 from thecal.pump.memory import Pump
 from thecal.pump.reservoir import rate_now
-from thecal.pump.service import end_of_service_ms, indicator_ms
+from thecal.pump.service import end_of_service_ms
 from thecal.pump.states import State
+from thecal.pump.telemetry import budget_nj
 from thecal.twin import device as implant
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 RATE = 600_000
+QUIET_MODES = MODES.filter(lambda mode: not isinstance(mode, PeriodicBolus) or mode.every_ms >= 8 * HOUR_MS)
+"""Few steps a day, for therapies of years."""
 
 
 def sounding(pump: Pump) -> set[Alarm]:
@@ -76,27 +81,31 @@ def test_a_stall_of_any_length_is_never_caught_up(starts_ms: int, lasts_ms: int,
 
 
 @settings(max_examples=8, deadline=None)
-@given(mode=MODES, bolus=BOLUSES)
+@given(mode=QUIET_MODES, bolus=BOLUSES)
 def test_the_end_of_the_battery_stops_whatever_runs(mode: InfusionMode, bolus: Bolus | None) -> None:
     """At most ninety days after the indicator delivery ends for good, critically, whatever the pump was at."""
-    bolus = None if isinstance(mode, StopPump | MinimumRate) else bolus
-    pump = updated(new_pump(), Update(program=program(mode), reservoir_nl=20_000_000, bolus=bolus))
-    asks, _ = machine.advance(pump, indicator_ms(pump))
-    assert Alarm.REPLACEMENT_INDICATOR in sounding(asks)
-    end_ms = end_of_service_ms(asks)
-    assert end_ms == min(asks.now_ms + 90 * DAY_MS, pump.made_ms + 7 * 365 * DAY_MS)
-    last, _ = machine.advance(asks, end_ms - 1)
-    spent, _ = machine.advance(last, end_ms)
+    pump = updated(new_pump(), Update(program=program(mode), reservoir_nl=20_000_000, bolus=_takes(mode, bolus)))
+    spent, _ = machine.advance(pump, pump.made_ms + 7 * 365 * DAY_MS)
+    since_ms = spent.battery.indicator_since_ms
+    assert since_ms is not None
+    assert since_ms < spent.state_since_ms <= since_ms + 90 * DAY_MS
     assert (spent.state, spent.bolus) == (State.END_OF_SERVICE, None)
-    assert Alarm.END_OF_SERVICE in sounding(spent)
+    assert {Alarm.REPLACEMENT_INDICATOR, Alarm.END_OF_SERVICE} <= sounding(spent)
     assert Alarm.END_OF_SERVICE.is_critical
     assert flowed(spent, spent.now_ms + 365 * DAY_MS) == 0
+
+
+def _takes(mode: InfusionMode, bolus: Bolus | None) -> Bolus | None:
+    """The bolus, where the program is one that a bolus can end in."""
+    idle = isinstance(mode, StopPump | MinimumRate)
+    return None if idle and not isinstance(bolus, Purge) else bolus
 
 
 def test_a_bolus_at_the_very_end_is_cut_off() -> None:
     """A bolus that runs when the battery ends is not finished."""
     slow = running(SimpleContinuous(rate_nl_per_day=100_000))
-    pump, _ = machine.advance(slow, end_of_service_ms(slow) - HOUR_MS)
+    fresh = replace(slow, battery=replace(slow.battery, used_nj=-(10**15)))
+    pump, _ = machine.advance(fresh, end_of_service_ms(fresh) - HOUR_MS)
     last = SingleBolus(volume_nl=400_000, rate_nl_per_day=4_800_000)
     pump = updated(pump, Update(program=program(), reservoir_nl=20_000_000, bolus=last))
     assert pump.state is State.BOLUS
@@ -124,13 +133,16 @@ GARBAGE = st.binary(max_size=80) | RECORDED | st.tuples(RECORDED, st.integers(0,
 @settings(max_examples=40, deadline=None)
 @given(noise=st.lists(GARBAGE, max_size=8))
 def test_garbage_on_the_link_changes_no_delivery(noise: list[bytes]) -> None:
-    """Noise, and frames recorded elsewhere, whole or cut: there is an answer, and the implant is the very same."""
+    """Noise, and frames recorded elsewhere, whole or cut: an answer each, and the same implant but for its battery."""
     memory, _, respond = implanted_pump()
     before = memory.kept
     assert all(respond(data) for data in noise)
-    assert memory.kept == before
+    alone, _ = implant.advance(before, memory.kept.now_ms)
+    heard = memory.kept.pump
+    assert replace(memory.kept, pump=replace(heard, battery=alone.pump.battery)) == alone
+    assert heard.battery.used_nj - alone.pump.battery.used_nj <= budget_nj(heard)
     until_ms = before.pump.now_ms + 3 * DAY_MS
-    assert implant.advance(memory.kept, until_ms)[1] == implant.advance(before, until_ms)[1]
+    assert implant.advance(memory.kept, until_ms)[1] == implant.advance(alone, until_ms)[1]
 
 
 def test_an_access_that_was_refused_is_a_line_and_nothing_else() -> None:
