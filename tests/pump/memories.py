@@ -192,11 +192,11 @@ Crash = tuple[str, Image]
 """(how the power went, the memory then)."""
 
 
-def crashes(image: Image, steps: tuple[Step, ...], *, torn_every: int) -> Iterator[Crash]:
+def crashes(image: Image, steps: tuple[Step, ...], *, torn_every: int | None) -> Iterator[Crash]:
     """Every memory that a loss of power can leave: each set of an epoch's writes, and one more torn at a byte.
 
     A torn cell is the new bytes and then the old ones, or then nothing. `clean` is in order; `dropped` lacks a write
-    that came before one that is there.
+    that came before one that is there. `torn_every` is how many bytes lie between two tears; None tears nothing.
     """
     for epoch in epochs(steps):
         for length in range(len(epoch) + 1):
@@ -204,7 +204,7 @@ def crashes(image: Image, steps: tuple[Step, ...], *, torn_every: int) -> Iterat
                 base = replace(image, cells=image.cells | {each.cell: each.data for each in there})
                 yield "clean" if list(there) == epoch[:length] else "dropped", base
                 for torn in epoch:
-                    if torn not in there:
+                    if torn_every is not None and torn not in there:
                         yield from (("torn", each) for each in _torn(base, torn, torn_every))
         image = replace(image, cells=image.cells | {each.cell: each.data for each in epoch})
 
