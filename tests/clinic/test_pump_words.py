@@ -113,7 +113,7 @@ def test_a_clock_that_is_off_is_told_with_what_follows(shift_ms: int, side: str)
     """One millisecond beyond two minutes, either way; whether it matters is the program's to say."""
     for program, follows in (
         (make_program(), "same at every hour"),
-        (make_program(flex()), "come by the pump's clock"),
+        (make_program(flex()), "come by it"),
     ):
         pump = run_pump("TR-1", program=program)
         shifted = machine.handle(pump, SetClock(clock_ms=START_MS + shift_ms))
@@ -124,17 +124,10 @@ def test_a_clock_that_is_off_is_told_with_what_follows(shift_ms: int, side: str)
         assert follows in says
 
 
-def test_a_lost_clock_is_told_once_and_not_compared() -> None:
-    """What a pump without time says of the time is nothing."""
+def test_a_lost_clock_is_its_alarm_s_to_tell() -> None:
+    """What a pump without time says of the time is nothing: it is not compared."""
     lost = machine.sense(run_pump("TR-1", program=make_program(flex())), ClockLostSensed())
-    ((css, says),) = told(lost, received_ms=START_MS + DAY_MS)
-    assert (css, says.startswith("The pump does not know the time. It gives its mean dose")) == ("urgent", True)
-
-
-def test_what_stands_until_an_update_is_told() -> None:
-    """A reset by low battery is over in a moment, and its alarm is not."""
-    ((css, says),) = told(machine.sense(run_pump("TR-1"), LowBatteryReset()))
-    assert (css, "reset by low battery" in says) == ("routine", True)
+    assert told(lost, received_ms=START_MS + DAY_MS) == []
 
 
 def held(*, reads_after_ms: int) -> Pump:
@@ -162,9 +155,20 @@ def test_how_long_a_field_held_it_is_told_for_a_day_after() -> None:
     assert ("emergency", "A field held the pump for 3 d") in [
         (css, says.partition(".")[0]) for css, says in told(freed, received_ms=at_ms)
     ]
+    cut = notes_of(replace(machine.interrogate(freed), log=freed.log[-1:]), received_ms=at_ms)
+    assert cut[0].what == "A field held the pump for a time that is not known"
     for after_ms, is_told in ((DAY_MS - 1, True), (DAY_MS, False)):
         later, _ = machine.advance(freed, at_ms + after_ms)
         assert any("field" in says for _, says in told(later, received_ms=at_ms + after_ms)) is is_told
+
+
+@pytest.mark.parametrize(("for_ms", "css"), [(2 * DAY_MS, "urgent"), (2 * DAY_MS + 1, "emergency")])
+def test_after_so_long_in_a_field_what_runs_again_is_a_restart(for_ms: int, css: str) -> None:
+    """The border is care's own: 48 hours."""
+    freed = machine.handle(held(reads_after_ms=for_ms), Interrogate())
+    assert isinstance(freed, Pump)
+    ((told_css, says),) = told(freed, received_ms=START_MS + for_ms)
+    assert (told_css, "is a restart" in says, "it may stay" in says) == (css, css == "emergency", css == "urgent")
 
 
 def read_in(team: Team, pump: Pump) -> Patient:
@@ -195,7 +199,8 @@ def test_the_pages_show_what_was_read(team: Team, client: Client) -> None:
     for address in (reverse("visit", args=[visit.pk]), reverse("patient", args=[patient.pk])):
         page = text_of(client.get(address))
         assert "acknowledged, quiet until 3 Mar 2026 13:00" in page
-        assert "The pump does not know the time" in page
+        assert "Alarm: time of day unknown" in page
+        assert "It stands until the next update" in page
         assert "0.0247 mL together" in page
         assert "50 %" in page
         assert "service ends" in page

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from thecal.clinic.pump_words import STATE_WORDS
 from thecal.pump import infusion
-from thecal.pump.alarms import ActiveAlarm
+from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import (
     FlexSchedule,
@@ -62,7 +62,13 @@ class KnownPump:
     given: tuple[Given, ...]
     motor_stalled: bool
     alarms: tuple[ActiveAlarm, ...]
+    standing: tuple[Alarm, ...]
     steps: tuple[ProgramStep, ...]
+
+    @property
+    def quiet(self) -> tuple[ActiveAlarm, ...]:
+        """The alarms that had been acknowledged a short while before it was read."""
+        return tuple(active for active in self.alarms if active.is_silent(self.read_ms))
 
     @property
     def given_nl(self) -> int:
@@ -95,6 +101,7 @@ def know_pump(read_out: Interrogation, *, now_ms: int) -> KnownPump:
         given=tuple(given for given in read_out.given if given.at_ms > read_out.at_ms - DAY_MS),
         motor_stalled=read_out.motor_stalled,
         alarms=read_out.alarms,
+        standing=read_out.standing,
         steps=steps_of_day(program, now_ms),
     )
 

@@ -42,7 +42,7 @@ ALARM_REMEDIES = {
     Alarm.MOTOR_STALL: "Nothing flows. Move magnets away and read it twice; if it does not recover, replace it.",
     Alarm.EMPTY_RESERVOIR: "Refill today, and watch for withdrawal.",
     Alarm.STOPPED_TOO_LONG: "Decide: program the pump, or take it out. After so long, a restart begins low.",
-    Alarm.CLOCK_UNKNOWN: "It gives its mean dose without steps. Set its clock.",
+    Alarm.CLOCK_UNKNOWN: "Steps of the day are not given, and their mean is. Set its clock.",
     Alarm.MEMORY_FALLBACK: "It runs on, from the only copy left. Update it soon; if the alarm comes again, replace it.",
     Alarm.REPLACEMENT_INDICATOR: "Book the replacement now: the days that are left have been fewer than promised.",
     Alarm.LOW_RESERVOIR: "Refill before the low-reservoir date has passed for long.",

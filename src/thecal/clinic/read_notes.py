@@ -1,10 +1,10 @@
-"""What a read-out tells beside doses and alarms: the pump's time, what a field did, what stands until an update."""
+"""What a read-out tells beside doses and alarms: what a field did, and a clock that is not the clinic's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from thecal.clinic.pump_words import ALARM_WORDS
+from thecal.care.restart import Interruption, offers_previous
 from thecal.clinic.when import show_time
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import FlexSchedule, PeriodicBolus
@@ -31,7 +31,7 @@ class Note:
 
 def notes_of(read: Interrogation, *, received_ms: int) -> tuple[Note, ...]:
     """What to know of a pump that was read at `received_ms` by the clinic's clock."""
-    return (*_held(read), *_clock(read, received_ms), *_standing(read))
+    return (*_held(read), *_clock(read, received_ms))
 
 
 def _held(read: Interrogation) -> Iterator[Note]:
@@ -43,43 +43,29 @@ def _held(read: Interrogation) -> Iterator[Note]:
     freed = next((each for each in reversed(read.log) if each.kind is EventKind.RELEASED), None)
     if freed is None or freed.at_ms <= read.at_ms - DAY_MS:
         return
-    held = next(
-        each for each in reversed(read.log) if each.kind is EventKind.HELD_BY_FIELD and each.at_ms <= freed.at_ms
-    )
+    held = [each for each in read.log if each.kind is EventKind.HELD_BY_FIELD and each.at_ms <= freed.at_ms]
+    for_ms = freed.at_ms - held[-1].at_ms if held else None
+    short = offers_previous(stopped_for_ms=for_ms, interruption=Interruption.SCAN)
+    follows = "so shortly interrupted, it may stay" if short else "after so long, that is a restart"
     yield Note(
-        css="emergency",
-        what=f"A field held the pump for {show_duration(freed.at_ms - held.at_ms)}",
-        says=f"From {show_time(held.at_ms)} to {show_time(freed.at_ms)} nothing was delivered. Reading it has let it "
-        f"go: it runs at {show_dose(read.dose_pg_per_day)} again, which after days without drug is a restart.",
+        css="urgent" if short else "emergency",
+        what=f"A field held the pump for {'a time that is not known' if for_ms is None else show_duration(for_ms)}",
+        says=f"Until {show_time(freed.at_ms)} nothing was delivered. Reading it has let it go, and it runs again at "
+        f"{show_dose(read.dose_pg_per_day)}: {follows}.",
     )
 
 
 def _clock(read: Interrogation, received_ms: int) -> Iterator[Note]:
-    """Steps of the day come when the pump thinks that it is time."""
-    if not read.clock_known:
-        says = f"{_hours(read)} Set its clock."
-        yield Note(css="urgent", what="The pump does not know the time", says=says, is_of_clock=True)
-        return
+    """Steps of the day come when the pump thinks that it is time. A pump that knows no time sounds for it."""
     ahead_ms = read.at_ms + read.clock_shift_ms - received_ms
-    if abs(ahead_ms) > CLOCK_APART_MS:
-        side = "ahead of" if ahead_ms > 0 else "behind"
-        what = f"The pump's clock is {show_duration(abs(ahead_ms))} {side} the clinic's"
-        says = f"{_hours(read)} Set its clock if the clinic's is right."
-        yield Note(css="routine", what=what, says=says, is_of_clock=True)
-
-
-def _hours(read: Interrogation) -> str:
-    """What a wrong time does to this program."""
+    if not read.clock_known or abs(ahead_ms) <= CLOCK_APART_MS:
+        return
     follows = read.program is not None and isinstance(read.program.infusion_mode, FlexSchedule | PeriodicBolus)
-    if not follows:
-        return "This program is the same at every hour."
-    if not read.clock_known:
-        return "It gives its mean dose, without the steps of the day."
-    return "The steps of the day come by the pump's clock."
-
-
-def _standing(read: Interrogation) -> Iterator[Note]:
-    """What lasts until a prescriber has looked, whatever became of its cause."""
-    for alarm in read.standing:
-        says = "It ends with the next update, whatever became of its cause."
-        yield Note(css="routine", what=f"Stands until an update: {ALARM_WORDS[alarm].lower()}", says=says)
+    hours = "The steps of the day come by it." if follows else "This program is the same at every hour."
+    apart = f"{show_duration(abs(ahead_ms))} {'ahead of' if ahead_ms > 0 else 'behind'}"
+    yield Note(
+        css="routine",
+        what=f"The pump's clock is {apart} the clinic's",
+        says=f"{hours} Set it if the clinic's is right.",
+        is_of_clock=True,
+    )

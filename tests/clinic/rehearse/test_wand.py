@@ -166,7 +166,7 @@ def test_a_lost_clock_is_set_from_the_page(room: Room, client: Client) -> None:
     client.post(address)
     shown = text_of(client.get(page))
     assert address not in shown
-    assert "does not know the time" not in shown
+    assert "time of day unknown" not in shown
     read = room.read()
     assert (read.clock_known, read.at_ms + read.clock_shift_ms, read.alarms) == (True, room.clinic.now.clinic_ms, ())
     assert AuditRow.objects.get(action="set clock").detail["clock_ms"] == room.clinic.now.clinic_ms
