@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 import typer.main
 from tests.cli.helpers import CHANGE, ROOT, WEAKER, Shell, process
-from tests.scenarios.helpers import spoilt
+from tests.scenarios.helpers import PERIODIC, spoilt
 
 from thecal.cli.frame import app
 
+FAULTS = str(ROOT / "examples/08_faults.json")
 START = ("care", "start", "--screening", "50 mcg", "--lasted", "6 h", "--ended")
 BRIDGE = ("care", "bridge", "--dose", "300 mcg/day", "--old", "500 mcg/mL", "--new", "2000 mcg/mL", "--catheter")
 
@@ -118,6 +119,12 @@ def test_a_simulation_is_told_in_words(thecal: Shell) -> None:
     assert "calculated by the pump" in said.out
     assert "simulated actual" in said.out
     assert "not a medical device" in said.out
+
+
+def test_drug_that_never_arrives_is_told(thecal: Shell) -> None:
+    """A leak is in the words of a simulation, and in no other simulation."""
+    assert "never reached the cord: 240 mcg leaked into tissue." in thecal("twin", "simulate", FAULTS).out
+    assert "never reached" not in thecal("twin", "simulate", CHANGE).out
 
 
 def test_a_simulation_is_json_for_programs(thecal: Shell) -> None:
@@ -271,6 +278,19 @@ def test_a_review_is_clear_or_says_what_it_wants(thecal: Shell, tmp_path: Path) 
     blocked = thecal("review", bad)
     assert blocked.code == 1
     assert "BLOCKED" in blocked.out
+
+
+def test_a_review_says_how_many_doses_a_day_has(thecal: Shell, tmp_path: Path) -> None:
+    """Minutes typed for hours are sixty times the doses: the number stands beside the one that runs."""
+    slip = PERIODIC | {"every": "6 min", "lasts": "3 min", "first": "00:00"}
+    path = tmp_path / "slip.json"
+    plain = json.loads(spoilt("visits", [{"at": "1 day", "program": slip}])) | {"program": PERIODIC}
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    said = thecal("review", path)
+    assert said.code == 3
+    assert "a second person" in said.out
+    assert re.search(r"(?m)^doses a day +4 +240 *$", said.out)
+    assert "doses a day" not in thecal("review", CHANGE).out
 
 
 def test_a_review_is_json_for_programs(thecal: Shell) -> None:

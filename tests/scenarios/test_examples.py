@@ -11,7 +11,7 @@ import pytest
 from thecal.programmer.review import Verdict
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.infusion import SimpleContinuous
-from thecal.scenario import Story, read, review_visit, tell
+from thecal.scenario import Story, numbers_used, read, review_visit, tell
 from thecal.scenario.story import Stretch
 from thecal.units import HOUR_MS, MINUTE_MS, round_div
 
@@ -146,6 +146,15 @@ def test_three_faults_show_at_the_tip_and_only_one_in_the_log() -> None:
     assert {what for _, what in told.happened} == {
         "update", "motor stall sensed", "alarm: motor stall", "motor recovery sensed", "alarm ends: motor stall",
     }  # fmt: skip
+
+
+def test_drug_that_leaks_is_told_and_every_number_behind_it() -> None:
+    """40 % of 300 mcg a day over two days is 240 mcg; where nothing goes astray, nothing is said of it."""
+    ill, well = story("08_faults.json"), story("03_flex_day.json")
+    assert ill.to_plain()["went_astray_pg"] == {"leaked into tissue": 240_000_000}
+    assert well.to_plain()["went_astray_pg"] == {}
+    names = {number.name for number in numbers_used(ill.scenario)}
+    assert {"stall_sensed_after", "kink_release"} <= names - {number.name for number in numbers_used(well.scenario)}
 
 
 def test_stretches_cover_the_whole_story() -> None:

@@ -61,7 +61,7 @@ def _draw(story: "Story", muscle: str, picture: Path) -> None:
 
 
 def _summary(story: "Story", muscle: str) -> None:
-    from thecal.units import PG_PER_MCG, decimal_text, show_duration, show_volume
+    from thecal.units import PG_PER_MCG, decimal_text, show_duration, show_mass, show_volume
 
     print(f"{story.scenario.title}\n{NOT_A_DEVICE} The patient is invented.\n")
     show_table(
@@ -86,6 +86,8 @@ def _summary(story: "Story", muscle: str) -> None:
         f"\nReservoir at the end: {show_volume(calculated)} calculated by the pump, "
         f"{show_volume(actual)} simulated actual."
     )
+    for way, mass_pg in story.went_astray.items():
+        print(f"Drug that never reached the cord: {show_mass(mass_pg)} {way}.")
     print(f"Tone, {muscle}, predicted Modified Ashworth between {lowest:.1f} and {highest:.1f}.")
 
 

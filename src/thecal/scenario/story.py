@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thecal.body import Body, level_cm, response
+from thecal.catheter.numbers import MIXING_CELLS, RELEASE, STEP
 from thecal.flow import Delivery
+from thecal.mechanism import numbers as mechanism_numbers
 from thecal.pump.devices import (
     CATHETER_PER_CM,
     LOW_RESERVOIR_ALARM,
@@ -115,6 +117,17 @@ class Story:
         events = [event for event in self.run.device.pump.log if event.kind in HAPPENED]
         return [(event.at_ms, HAPPENED[event.kind].format(detail=_in_words(event.detail))) for event in events]
 
+    @property
+    def went_astray(self) -> dict[str, int]:
+        """The drug that left the implant and never reached the fluid around the cord, pg, by where it went."""
+        account = self.run.device.account
+        ways = {
+            "leaked into tissue": account.leaked_pg,
+            "left a tip outside the canal's fluid": account.astray_pg,
+            "injected beside the port": account.pocket_pg,
+        }
+        return {way: mass_pg for way, mass_pg in ways.items() if mass_pg}
+
     def clock(self, at_ms: int) -> str:
         """An instant in the patient's local time."""
         return local_clock(at_ms, self.scenario.utc_offset_min)
@@ -136,6 +149,7 @@ class Story:
                 }
                 for each in self.at_tip
             ],
+            "went_astray_pg": self.went_astray,
             "rows": [self._row(index) for index in range(len(self.run.times_ms))],
         }
 
@@ -202,7 +216,7 @@ def _short(value: float) -> float:
 
 
 def numbers_used(scenario: Scenario) -> list[Sourced]:
-    """Every sourced number that a run of this scenario rests on: devices first, then the body."""
+    """Every sourced number that a run of this scenario rests on: devices first, then faults, then the body."""
     device = [
         CATHETER_PER_CM,
         TUBING,
@@ -213,4 +227,14 @@ def numbers_used(scenario: Scenario) -> list[Sourced]:
         LOW_RESERVOIR_ALARM,
         SERVICE_LIFE,
     ]
-    return [*device, *Body.adult(scenario.patient.tip_level).parameters.numbers().values()]
+    planned = _numbers_of_faults(scenario)
+    return [*device, *planned, *Body.adult(scenario.patient.tip_level).parameters.numbers().values()]
+
+
+def _numbers_of_faults(scenario: Scenario) -> list[Sourced]:
+    """How large faults are where the file leaves it out, and what the path's own arithmetic rests on."""
+    mixing = [MIXING_CELLS] if scenario.catheter.flow == "mixed" else []
+    if not scenario.faults:
+        return mixing
+    metal = [number for number in vars(mechanism_numbers).values() if isinstance(number, Sourced)]
+    return [*metal, STEP, RELEASE, *mixing]
