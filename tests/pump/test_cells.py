@@ -335,6 +335,10 @@ def test_a_damaged_limiter_is_armed_anew_for_what_runs() -> None:
     assert after.limiter.ceiling_nl == pump.program.ceiling_nl_per_day
     assert after.limiter.allowance_nl_ms_per_day == (pump.bolus_left_nl or 0) * DAY_MS
     assert after.limiter.window == ()
+    flex = pumps()["flex"]
+    assert flex.limiter is not None
+    assert flex.limiter.window
+    assert flip(flex, (4, 0)).limiter == replace(flex.limiter, window=())
     cut = flip(sense(pump, RotorUnbiddenSensed()), (4, 0))
     assert cut.limiter is not None
     assert cut.limiter.is_cut
