@@ -19,7 +19,7 @@ def hazards() -> list[dict[str, Any]]:
 
 
 def fail_states() -> list[dict[str, Any]]:
-    """Each fault with what the pump does; `test` is None where it does not do so yet."""
+    """Each fault with what the pump does, and the test that shows it."""
     return list(json.loads(DATA.read_text(encoding="utf-8"))["fail_states"])
 
 
@@ -56,10 +56,8 @@ def _entries() -> list[str]:
     return lines
 
 
-def _link(test: str | None) -> str:
+def _link(test: str) -> str:
     """A test as its sentence, linked to its file."""
-    if test is None:
-        return "*not yet*"
     path, name = test.split("::")
     return f"[{name.removeprefix('test_').replace('_', ' ')}](../../{path})"
 

@@ -12,6 +12,8 @@ from tests.house.source import ROOT
 SOURCE = ROOT / "src"
 PAGE = ROOT / "docs" / "safety" / "hazards.md"
 IDS = [each["id"] for each in hazards()]
+LEADS = re.compile(r"\b(19|20)\d\d\b|\b[\w-]{3,}\.[a-z]{2,}\b")
+"""A year, or an address."""
 
 
 @cache
@@ -73,10 +75,19 @@ def test_a_hazard_is_controlled_where_it_says_and_tested(each: dict[str, object]
 
 
 def test_a_fall_back_that_is_claimed_is_tested() -> None:
-    """Rows without a test say what the pump should do, rows with one what it does."""
-    assert [row["fault"] for row in fail_states() if row["test"] is not None and not is_test(row["test"])] == []
-    assert all((row["test"] is None) == row["pump"].startswith("Should") for row in fail_states())
-    assert any(row["test"] is None for row in fail_states())
+    """Each row says what the pump does, and which test shows that; none is left to a later day."""
+    assert [row["fault"] for row in fail_states() if not is_test(row["test"])] == []
+    assert all(row["pump"] and not row["pump"].startswith("Should") for row in fail_states())
+
+
+def test_every_replay_of_a_past_event_belongs_to_a_hazard() -> None:
+    """Each file in tests/hazards/happened says what happened, with a year or an address, and a hazard leads to it."""
+    linked = {test.split("::")[0] for each in hazards() for test in each["tests"]}
+    files = sorted((ROOT / "tests" / "hazards" / "happened").glob("test_*.py"))
+    assert len(files) > 25
+    for file in files:
+        assert file.relative_to(ROOT).as_posix() in linked, file
+        assert LEADS.search(ast.get_docstring(tree(file)) or ""), file
 
 
 def test_what_is_not_there_is_not_found() -> None:

@@ -29,7 +29,7 @@ RATES = st.integers(48_000, 700_000)
 
 
 def oracle_ms(rate_nl_per_day: int) -> Fraction:
-    """When the indicator is due, from the parts: 10 microwatts always, 596 nJ a nanolitre, 147 kJ kept back.
+    """When the indicator is due, from the parts: 10 microwatts always, 596 nJ a nanolitre, 147 J kept back.
 
     2690 J in all, and the indicator never later than ninety days before the seventh birthday.
     """
