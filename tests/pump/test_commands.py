@@ -156,6 +156,14 @@ def test_a_stop_ends_whatever_runs_and_is_written_down() -> None:
         machine.stop(start, EventKind.LIMITER_CUT)
 
 
+def test_what_is_no_command_and_no_sensor_is_our_own_slip() -> None:
+    """It ends in an error, and never in the last thing of a list."""
+    with pytest.raises(UnboundLocalError):
+        machine.handle(running(), Alarm.MOTOR_STALL)  # type: ignore[arg-type] # that is the slip
+    with pytest.raises(UnboundLocalError):
+        machine.sense(running(), Alarm.MOTOR_STALL)  # type: ignore[arg-type] # that is the slip
+
+
 def test_time_does_not_run_backwards() -> None:
     """Now is no time at all; a millisecond before is refused."""
     pump = running()

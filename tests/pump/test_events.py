@@ -176,7 +176,7 @@ def test_a_whole_log_is_whole() -> None:
         verify_chain(log[-2:], head=head)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     which=st.sampled_from(LOGS),
     tamper=st.sampled_from([edited, removed, moved, repeated, cut_short, rewritten]),
@@ -189,7 +189,7 @@ def test_every_tamper_is_found(which: tuple[Log, str], tamper: Callable[[Log, in
         verify_chain(tamper(log, place % (len(log) - 1)), head=head, whole=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     which=st.sampled_from(LOGS), tamper=st.sampled_from([edited, removed, moved, repeated]), place=st.integers(1, 399)
 )

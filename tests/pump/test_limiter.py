@@ -201,6 +201,14 @@ def test_the_pump_stops_critically_where_the_limiter_cuts_and_an_update_arms_it_
     assert sum(each.volume_nl for each in machine.advance(again, again.now_ms + 10 * DAY_MS)[1]) == 6_000_000
 
 
+def test_where_nothing_may_pass_nothing_does_and_time_goes_on() -> None:
+    """A limiter that was armed for nothing cuts in the very millisecond of the start."""
+    start = replace(running(), limiter=armed(ceiling_nl=0, allowance_nl=0, pulse_nl=0))
+    after, flow = machine.advance(start, start.now_ms + DAY_MS)
+    assert (after.state, after.state_since_ms, after.delivered_nl, flow) == (State.STOPPED, start.now_ms, 0, ())
+    assert after.now_ms == start.now_ms + DAY_MS
+
+
 def test_setting_the_clock_begins_a_new_day_and_mends_no_cut() -> None:
     """An hour of the schedule may come twice; what was cut stays cut."""
     start, _ = machine.advance(overdriven(), overdriven().now_ms + DAY_MS)

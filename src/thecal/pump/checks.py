@@ -39,7 +39,8 @@ def refuse_commit(pump: Pump, command: Commit) -> Refusal | None:
         same = command.digest == pump.update_digest
         says = "This transaction was committed with another digest."
         return None if same else Refusal(code=RefusalCode.TRANSACTION_REUSED, says=says)
-    return next(_commit_refusals(pump, command), None)
+    found = tuple(_commit_refusals(pump, command))
+    return found[0] if found else None
 
 
 def _commit_refusals(pump: Pump, command: Commit) -> Iterator[Refusal]:

@@ -187,8 +187,7 @@ def weekly_nl_ms_per_day(mode: InfusionMode, minimum_rate_nl_per_day: int) -> in
             return minimum_rate_nl_per_day * WEEKDAYS * DAY_MS
         case SimpleContinuous(rate_nl_per_day=rate):
             return rate * WEEKDAYS * DAY_MS
-        case FlexSchedule() | PeriodicBolus():
-            return sum(_area(steps_of_day(mode, weekday)) for weekday in range(WEEKDAYS))
+    return sum(_area(steps_of_day(mode, weekday)) for weekday in range(WEEKDAYS))
 
 
 def _area(steps: tuple[Stretch, ...]) -> int:
