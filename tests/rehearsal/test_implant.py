@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from tests.rehearsal.helpers import HOUR_MS, MORNING_MS, SMALLER, device
 
-from thecal.errors import BadInput, OurFault, TheirFault
+from thecal.errors import BadInput, LinkLost, OurFault, TheirFault
 from thecal.programmer.exchange import Confirmed, emergency_stop, open_session, read_skin
 from thecal.programmer.links.memory import MemoryLink
-from thecal.pump import machine
+from thecal.pump import machine, recovery
 from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.pump.commands import FieldSensed
 from thecal.pump.devices import REFERENCE_20, SYNCHROMED_20
@@ -116,6 +116,23 @@ def test_every_role_reads_and_none_does_more_than_its_rights(role: str) -> None:
         EventKind.ACCESS_REFUSED,
         f"{role}: Stage",
     )
+
+
+def test_a_pump_without_power_answers_nobody_and_wakes_without_a_session() -> None:
+    """Not a reading, not a stop; when the power is back, whoever was in has to prove themselves again."""
+    diary, who, respond = implanted()
+    wand = open_session(MemoryLink(respond), CREDENTIALS["nurse"], who.credential.public(), retries=0)
+    awake = diary.kept
+    diary.kept = replace(awake, pump=recovery.lose_power(awake.pump))
+    with pytest.raises(LinkLost):
+        wand.interrogate()
+    with pytest.raises(LinkLost):
+        read_skin(MemoryLink(respond))
+    diary.kept = replace(diary.kept, pump=recovery.return_power(diary.kept.pump))
+    with pytest.raises((TheirFault, OurFault)):
+        wand.interrogate()
+    again = open_session(MemoryLink(respond), CREDENTIALS["nurse"], who.credential.public()).interrogate()
+    assert (again.clock_known, again.program) == (False, awake.pump.program)
 
 
 def test_the_emergency_key_stops_and_says_so_in_the_log() -> None:

@@ -93,9 +93,9 @@ def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
 
 
 def _stopped_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:
-    """A pump that was read as stopped or held: withdrawal can follow long before its own alarm at 48 h."""
+    """A programmed pump that was read as stopped or held: withdrawal can follow long before its own alarm at 48 h."""
     pump = chart.pump
-    if pump is None or pump.state not in {State.STOPPED, State.HELD} or pump.concentration_pg_per_nl is None:
+    if pump is None or pump.state not in {State.STOPPED, State.HELD} or pump.interrupted_since_ms is None:
         return
     yield _item(
         chart,

@@ -124,8 +124,11 @@ def empty_since_ms(read: Interrogation) -> int | None:
 
 
 def stands(read: Interrogation) -> bool:
-    """Whether a pump that was programmed was stopped, held by a field, or slowed to its minimum rate."""
-    return read.program is not None and read.state in {State.STOPPED, State.HELD, State.MINIMUM_RATE}
+    """Whether a pump that was programmed was stopped, held by a field, or slowed to its minimum rate.
+
+    One whose memory has lost its program was programmed too.
+    """
+    return read.revision > 0 and read.state in {State.STOPPED, State.HELD, State.MINIMUM_RATE}
 
 
 def interrupted_since_ms(read: Interrogation) -> int | None:

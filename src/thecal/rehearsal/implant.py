@@ -76,22 +76,31 @@ class VirtualImplant:
     """The device in `memory`, as `identity`, from one wand's first frame to its last."""
 
     def __init__(self, identity: Identity, memory: Memory, *, random_bytes: Callable[[int], bytes]) -> None:
+        self._identity = identity
         self._memory = memory
+        self._random_bytes = random_bytes
         self._now_ms = 0
-        self._session = PumpSession(
-            credential=identity.credential,
-            enrolled=identity.enrolled,
-            emergency_key=identity.emergency_key,
+        self._session = self._awake()
+
+    def receive(self, frame: bytes, now_ms: int) -> bytes:
+        """The answer to one frame at `now_ms` of the pump's clock, whatever the frame is; none without power."""
+        self._now_ms = now_ms
+        if self._pump().powered:
+            return self._session.answer(frame, now_ms)
+        self._session = self._awake()
+        return b""
+
+    def _awake(self) -> PumpSession:
+        """The pump's end of the wand, as it is when its processor starts."""
+        return PumpSession(
+            credential=self._identity.credential,
+            enrolled=self._identity.enrolled,
+            emergency_key=self._identity.emergency_key,
             act=self._act,
             note=self._note,
             energy=_Paid(self._change_pump, self._pump),
-            random_bytes=random_bytes,
+            random_bytes=self._random_bytes,
         )
-
-    def receive(self, frame: bytes, now_ms: int) -> bytes:
-        """The answer to one frame at `now_ms` of the pump's clock, whatever the frame is."""
-        self._now_ms = now_ms
-        return self._session.answer(frame, now_ms)
 
     def _act(self, order: Command | ReadSkin, role: str) -> Reply | SkinReply:
         match order:

@@ -51,7 +51,7 @@ class Case:
     def old_pg_per_day(self) -> int:
         """The dose of the program in the pump, running or stopped; what was before a stop where it holds none."""
         if self.old is None:
-            return 0
+            return self.now.before_stop_pg_per_day or 0
         if isinstance(self.old.infusion_mode, StopPump | MinimumRate):
             return self.now.before_stop_pg_per_day or program_dose_pg_per_day(self.old, self.model)
         return program_dose_pg_per_day(self.old, self.model)

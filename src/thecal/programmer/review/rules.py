@@ -163,8 +163,8 @@ def _need_findings(case: Case) -> list[Finding]:
 
 
 def _starts(case: Case) -> bool:
-    """Whether this is the first infusion ever."""
-    return case.old is None or case.now.first_infusion is True
+    """Whether this is the first infusion ever. A pump that has lost its program infused before."""
+    return case.read.revision == 0 or case.now.first_infusion is True
 
 
 def _restarts(case: Case) -> bool:
