@@ -17,7 +17,7 @@ from thecal.pump.devices import PROMETRA_20
 from thecal.pump.events import LOG_LINES, EventKind
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, PatientDose, PeriodicBolus, Program
 from thecal.pump.memory import Given, Pump
-from thecal.pump.recovery import restart
+from thecal.pump.recovery import lose_power, restart, return_power
 from thecal.pump.states import State
 from thecal.pump.writing import Step, Write, image_of, writes
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
@@ -39,6 +39,16 @@ SINGLE = SingleBolus(volume_nl=50_000, rate_nl_per_day=1_200_000)
 def later(pump: Pump, lasts_ms: int) -> Pump:
     """The pump after some time."""
     return machine.advance(pump, pump.now_ms + lasts_ms)[0]
+
+
+def flowed(pump: Pump, lasts_ms: int) -> int:
+    """What the pump commands in that time, nL."""
+    return sum(segment.volume_nl for segment in machine.advance(pump, pump.now_ms + lasts_ms)[1])
+
+
+def outage(pump: Pump, lasts_ms: int = 0) -> Pump:
+    """The pump after some time without power."""
+    return return_power(later(lose_power(pump), lasts_ms))
 
 
 def obeying(pump: Pump, command: Stop | SetClock | GivePatientDose) -> Pump:
