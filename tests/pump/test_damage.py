@@ -67,7 +67,7 @@ def test_without_a_bank_the_pump_stops_and_takes_a_new_program() -> None:
     assert Alarm.NO_PROGRAM.is_critical
     assert (after.program, after.transaction_id, after.revision) == (None, "", pump.revision)
     assert flowed(after, 30 * DAY_MS) == 0
-    dark = outage(outage(after))
+    dark = woken(image_of(outage(after)), after)
     assert has_given_up(dark)
     assert dark.standing.count(Alarm.NO_PROGRAM) == 1
     again = updated(dark, Update(program=program(), reservoir_nl=20_000_000), "t9")
