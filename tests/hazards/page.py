@@ -3,7 +3,9 @@
 python -m tests.hazards.page      writes docs/safety/hazards.md anew
 """
 
+import ast
 import json
+from pathlib import Path
 from typing import Any
 
 from tests.house.source import ROOT
@@ -30,13 +32,30 @@ def introduction() -> str:
 
 def written() -> str:
     """Everything below the introduction."""
-    return "\n".join([*_fall_backs(), "", "## The hazards", "", *_index(), *_entries()])
+    return "\n".join([*_fall_backs(), "", *_happened(), "", "## The hazards", "", *_index(), *_entries()])
 
 
 def _fall_backs() -> list[str]:
     rows = ["| fault | what the pump does | test |", "|---|---|---|"]
     rows += [f"| {row['fault']} | {row['pump']} | {_link(row['test'])} |" for row in fail_states()]
     return [FIRST, "", *rows]
+
+
+def replays() -> list[Path]:
+    """One file for each thing that already happened to patients."""
+    return sorted((ROOT / "tests" / "hazards" / "happened").glob("test_*.py"))
+
+
+def _happened() -> list[str]:
+    """Each replay by its first sentence, with the hazards that lead to it."""
+    rows = ["## What already happened to patients", "", "| replayed on the emulator | hazards |", "|---|---|"]
+    for file in replays():
+        path = file.relative_to(ROOT).as_posix()
+        what = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").split("\n", maxsplit=1)[0]
+        found = [each["id"] for each in hazards() if any(test.startswith(f"{path}::") for test in each["tests"])]
+        links = ", ".join(f"[{number}](#{number.lower()})" for number in found)
+        rows.append(f"| [{what.rstrip('.')}](../../{path}) | {links} |")
+    return rows
 
 
 def _index() -> list[str]:

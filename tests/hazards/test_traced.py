@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.hazards.page import fail_states, hazards, introduction, written
+from tests.hazards.page import fail_states, hazards, introduction, replays, written
 from tests.house.source import ROOT
 
 SOURCE = ROOT / "src"
@@ -83,9 +83,8 @@ def test_a_fall_back_that_is_claimed_is_tested() -> None:
 def test_every_replay_of_a_past_event_belongs_to_a_hazard() -> None:
     """Each file in tests/hazards/happened says what happened, with a year or an address, and a hazard leads to it."""
     linked = {test.split("::")[0] for each in hazards() for test in each["tests"]}
-    files = sorted((ROOT / "tests" / "hazards" / "happened").glob("test_*.py"))
-    assert len(files) > 25
-    for file in files:
+    assert len(replays()) > 25
+    for file in replays():
         assert file.relative_to(ROOT).as_posix() in linked, file
         assert LEADS.search(ast.get_docstring(tree(file)) or ""), file
 

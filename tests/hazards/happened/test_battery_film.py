@@ -42,7 +42,7 @@ def test_the_ninety_days_shrink_and_delivery_ends(days: int) -> None:
     assert drug_pg(lived(ended, 5 * DAY_MS)[1]) == 0
 
 
-def test_a_reset_by_the_film_is_withdrawal_at_two_hundredths_of_the_dose_and_sounds() -> None:
+def test_a_reset_by_the_film_is_withdrawal_at_a_hundredth_of_the_dose_and_sounds() -> None:
     """Minimum rate, the critical alarm, a line in the log, and the program kept for whoever restarts it."""
     reset, _ = lived(implanted(SYNCHROMED_20, faults=[LowBatteryReset(at_ms=FILM_MS)]), 10 * DAY_MS)
     assert (reset.pump.state, sounding(reset.pump)) == (State.MINIMUM_RATE, {Alarm.LOW_BATTERY_RESET})

@@ -1,7 +1,7 @@
 """Contrast pushed into a catheter that lay beside the spinal fluid.
 
-Soon after an implant the drug did not act. The catheter's tip lay in a subdural pocket; contrast was pushed through
-the access port to picture it, and the drug that had gathered there came free: an overdose (Lew 2005, fcd.mcw.edu
+Soon after an implant a catheter's tip lay in a subdural pocket; contrast was pushed through the access port to picture
+it, and drug that had gathered came free: an overdose (Lew 2005, fcd.mcw.edu
 publication 38263).
 
 To the pump nothing happened, and its read-out shows nothing before or after. The catch is a rule of the hand: the

@@ -1,8 +1,8 @@
 """Nineteen millilitres left, twice, and then a restart that nearly killed.
 
 At two refills running the reservoir was found all but full: the drug had not flowed. The pump was stopped and started
-again, and it then gave so much that the patient was found in coma (Sgouros 2010). In another case two people were
-overdosed one after the other by a pump after its refills (J Neurosurg Pediatr 2015).
+again, and it then gave so much that the patient was found in coma (Sgouros 2010). In another case refills by two
+different people were each followed by an overdose (J Neurosurg Pediatr 2015).
 
 A pump that delivers nothing and counts everything sounds no alarm. The syringe shows it the first time: no increase,
 no restart by one person, and a search for the cause. What a failing motor does after that no rule can foresee; a

@@ -1,7 +1,7 @@
 """A memory error after which a pump could not be programmed.
 
-The pump went on infusing and refused every programming session with an error code: its dose could be neither raised
-nor stopped until a company's laboratory programmer reset it (Z-1694-2017, February 2017; medicaldevices.icij.org,
+The pump went on infusing and refused every programming session with an error code: its dose could not be changed
+until a company's laboratory programmer reset it (Z-1694-2017, February 2017; medicaldevices.icij.org,
 SynchroMed II infusion pump).
 
 A pump of ours tests its memory every hour. One bank that cannot be read is passed over, the therapy goes on from the

@@ -78,7 +78,7 @@ def test_less_than_the_limit_twice_running_is_a_trend() -> None:
 
 
 def test_the_refill_is_booked_for_a_pump_that_gives_14_5_per_cent_too_much() -> None:
-    """On the book-by date such a pump still gives its dose; a week before its own alarm it would be empty otherwise."""
+    """On the book-by date such a pump still gives its dose; by its own date it has long been dry."""
     ill = over_delivering(145)
     read = machine.interrogate(ill.pump)
     booked = book_by(

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 import pytest
 from tests.hazards.happened.replay import daily_pg, drug_pg, implanted, lived, sounding
-from tests.pump.helpers import NEW_YEAR_MS, program
+from tests.programmer.reviews import new_pump, order, reviewed, updated
+from tests.pump.helpers import program
 from tests.twin.helpers import committed
 
 from thecal.care.path import Holds, Part
@@ -22,6 +23,8 @@ from thecal.care.prime import judge_prime, prime
 from thecal.catheter import filled
 from thecal.findings import Severity
 from thecal.flow import Delivery
+from thecal.programmer.prescription import program_for
+from thecal.pump import machine
 from thecal.pump.bolus import PrimingBolus
 from thecal.pump.commands import Update
 from thecal.pump.devices import CATHETER_PER_CM, TUBING, TUBING_BEFORE_2016
@@ -101,7 +104,11 @@ def test_a_second_prime_takes_two_people_and_hears_what_it_would_push_out() -> N
 
 
 def test_the_tubing_constant_travels_with_the_program() -> None:
-    """A program written by one constant keeps it: another software does not change it behind the prescription."""
-    done, _ = primed(EMPTY_NL)
-    assert done.pump.program is not None
-    assert (done.pump.program.tubing_nl, done.pump.made_ms) == (TUBING.whole(), NEW_YEAR_MS)
+    """A program written by the old constant keeps it, and the next review says that the path measures otherwise."""
+    old = program_for(order(), tubing_nl=TUBING_BEFORE_2016.whole(), catheter_nl=195_800)
+    pump = updated(new_pump(), Update(program=old, reservoir_nl=20_000_000))
+    later, _ = machine.advance(pump, pump.now_ms + 20 * DAY_MS)
+    assert machine.interrogate(later).program == old
+    said = {finding.rule: finding.says for finding in reviewed(later, order()).findings}
+    assert "0.3948" in said["path.volume_changed"]
+    assert "0.3358" in said["path.volume_changed"]
