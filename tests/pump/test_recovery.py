@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pump.helpers import NEW_YEAR_MS, ageless, new_pump, program, running, updated
+from tests.pump.helpers import BOLUSES, MODES, NEW_YEAR_MS, ageless, new_pump, program, running, updated
 from tests.pump.memories import (
     BRIDGE,
     FLEX,
@@ -21,12 +21,12 @@ from tests.pump.memories import (
 
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
-from thecal.pump.bolus import SingleBolus
+from thecal.pump.bolus import Bolus, SingleBolus
 from thecal.pump.cells import BANKS, LIMITER, contents
 from thecal.pump.commands import Commit, GivePatientDose, LowBatteryReset, RotorUnbiddenSensed, SetClock, Stage, Update
 from thecal.pump.devices import PROMETRA_20
 from thecal.pump.events import EventKind, verify_chain
-from thecal.pump.infusion import SimpleContinuous
+from thecal.pump.infusion import InfusionMode, MinimumRate, SimpleContinuous, StopPump
 from thecal.pump.journal import move
 from thecal.pump.memory import Pump
 from thecal.pump.recovery import flip, lose_power, restart, return_power
@@ -90,6 +90,26 @@ def test_outages_are_never_made_up_for(rate: int, spans: list[tuple[int, int]]) 
     exact_nl = rate * sum(runs_ms for runs_ms, _ in spans) // DAY_MS
     assert exact_nl - len(spans) <= given_nl <= exact_nl
     assert given_nl <= pump.delivered_nl <= given_nl + len(spans) * (rate * HOUR_MS // DAY_MS + 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(mode=MODES, bolus=BOLUSES, runs_ms=st.integers(0, 2 * DAY_MS), dark_ms=st.integers(0, 2 * DAY_MS))
+def test_an_outage_costs_any_therapy_an_hour_at_most(
+    mode: InfusionMode, bolus: Bolus | None, runs_ms: int, dark_ms: int
+) -> None:
+    """The program is the same; a bolus never has more left than before, and an hour of it less at most."""
+    bolus = None if isinstance(mode, StopPump | MinimumRate) else bolus
+    update = Update(program=program(mode), reservoir_nl=20_000_000, bolus=bolus)
+    pump = later(updated(new_pump(), update), runs_ms)
+    after = outage(pump, dark_ms)
+    assert (after.program, after.revision) == (pump.program, pump.revision)
+    if pump.bolus is None or isinstance(pump.bolus, SingleBolus):
+        assert after.bolus is None
+        assert after.state is (State.INFUSING if pump.bolus is not None else pump.state)
+        return
+    left_nl, hour_nl = pump.bolus_left_nl or 0, pump.bolus.rate_nl_per_day * HOUR_MS // DAY_MS + 1
+    assert left_nl - hour_nl <= (after.bolus_left_nl or 0) <= left_nl
+    assert after.state is (pump.state if after.bolus is not None else State.INFUSING)
 
 
 @pytest.mark.parametrize("gone_ms", [0, 61 * MINUTE_MS, 3 * HOUR_MS, 13 * HOUR_MS])
