@@ -12,11 +12,22 @@ from tests.wand.helpers import Bedside, doubled
 from thecal.canonical import to_plain
 from thecal.errors import OurFault, TheirFault
 from thecal.pump import machine
-from thecal.pump.commands import Commit, Interrogate, Stage, Stop, Update
+from thecal.pump.alarms import MOST_SILENCES, ActiveAlarm, Alarm
+from thecal.pump.commands import (
+    Acknowledge,
+    Command,
+    Commit,
+    GivePatientDose,
+    Interrogate,
+    SetClock,
+    Stage,
+    Stop,
+    Update,
+)
 from thecal.pump.events import LOG_LINES, verify_chain
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal, RefusalCode
-from thecal.wand.frames import BODY_MAX, Kind
+from thecal.wand.frames import BODY_MAX, Frame, Kind, decode_frame, encode_frame
 from thecal.wand.messages import (
     Done,
     EmergencyChallenge,
@@ -41,6 +52,15 @@ TYPE = "64 74797065"
 GOLDEN_COMMANDS = [
     (Interrogate(), f"A1 {TYPE} 6B 496E746572726F67617465"),
     (Stop(), f"A1 {TYPE} 64 53746F70"),
+    (GivePatientDose(), f"A1 {TYPE} 6F 4769766550617469656E74446F7365"),
+    (
+        Acknowledge(alarm=Alarm.MOTOR_STALL),
+        f"A2 {TYPE} 6B 41636B6E6F776C65646765  65 616C61726D 6B 4D4F544F525F5354414C4C",
+    ),
+    (
+        SetClock(clock_ms=1_772_528_400_000),
+        f"A2 {TYPE} 68 536574436C6F636B  68 636C6F636B5F6D73 1B 0000019CB2ECF680",
+    ),
     (
         Commit(transaction_id="t1", digest="ab"),
         f"A3 {TYPE} 66 436F6D6D6974  66 646967657374 62 6162  6E 7472616E73616374696F6E5F6964 62 7431",
@@ -89,7 +109,7 @@ NOT_OURS = {
 
 
 @pytest.mark.parametrize(("command", "golden"), GOLDEN_COMMANDS)
-def test_golden_commands_both_ways(command: Interrogate | Stop | Commit, golden: str) -> None:
+def test_golden_commands_both_ways(command: Command, golden: str) -> None:
     """A command's bytes are what the standard says, written and read."""
     assert encode_command(command) == bytes.fromhex(golden)
     assert decode_command(bytes.fromhex(golden)) == command
@@ -196,3 +216,16 @@ def test_a_message_of_another_direction_is_not_a_command() -> None:
         with pytest.raises(TheirFault):
             decode_skin_request(encode_command(command))
     assert to_plain(Stop()) == {"type": "Stop"}
+
+
+def test_the_worst_that_a_skin_can_be_told_fits_its_frame() -> None:
+    """Every alarm at once, each acknowledged as often as is remembered, at the largest numbers: it can be read."""
+    last_ms = 10**13
+    silences = tuple((last_ms - 2 * at, last_ms - 2 * at + 1) for at in range(MOST_SILENCES))
+    alarms = tuple(ActiveAlarm(alarm=alarm, since_ms=last_ms, silences=silences, left_out=last_ms) for alarm in Alarm)
+    reading = replace(machine.read_skin(Bedside().pump), at_ms=last_ms, dose_pg_per_day=last_ms, alarms=alarms)
+    body = encode_skin_reply(reading)
+    assert (
+        decode_skin_reply(decode_frame(encode_frame(Frame(kind=Kind.SKIN_REPLY, sequence=0, body=body))).body)
+        == reading
+    )

@@ -47,7 +47,7 @@ BODY_MAX: dict[Kind, int] = {
     Kind.SEALED_REQUEST: 16 * 1024,  # an update with 7 days of 13 steps is under 8 KiB
     Kind.SEALED_REPLY: 128 * 1024,  # a read-out with the pump's whole log of 400 lines fits
     Kind.SKIN_REQUEST: 256,
-    Kind.SKIN_REPLY: 1024,
+    Kind.SKIN_REPLY: 4 * 1024,  # every alarm at once, each acknowledged as often as a pump remembers
     Kind.NOT_ACCEPTED: 0,
 }
 """The longest body of each kind, so that a buffer never grows on a stranger's word. Invented, with room to spare."""
