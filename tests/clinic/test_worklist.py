@@ -35,6 +35,7 @@ from thecal.clinic.work_items import Urgency, WorkItem
 from thecal.clinic.worklist import worklist
 from thecal.pump import machine
 from thecal.pump.commands import MotorStallSensed, Update
+from thecal.pump.devices import REFERENCE_20, SYNCHROMED_20, PumpModel
 from thecal.units import DAY_MS
 
 
@@ -118,9 +119,11 @@ def test_a_call_shows_until_it_is_settled(team: Team) -> None:
     assert _items() == []
 
 
-def test_an_unconfirmed_update_is_an_emergency(team: Team) -> None:
-    """Old program or new: only a read-out tells."""
+@pytest.mark.parametrize(("model", "may_stand"), [(REFERENCE_20, False), (SYNCHROMED_20, True)])
+def test_an_unconfirmed_update_is_an_emergency(team: Team, model: PumpModel, *, may_stand: bool) -> None:
+    """Old program or new: only a read-out tells; and one kind of pump may have stopped for it."""
     implant = _read(team)
+    Implant.objects.filter(pk=implant.pk).update(pump_model=model.name)
     record_pending_update(
         visit=open_visit(patient=team.patient, acting=team.alice, now=NOW),
         implant=implant,
@@ -136,6 +139,7 @@ def test_an_unconfirmed_update_is_an_emergency(team: Team) -> None:
     mark_interrupted_updates(now=NOW)
     (item,) = _items()
     assert (item.urgency, item.what) == (Urgency.EMERGENCY, "Settle an update by interrogation")
+    assert ("it may deliver nothing" in item.why) is may_stand
 
 
 def test_a_visit_is_due_when_the_last_one_said_so(team: Team) -> None:

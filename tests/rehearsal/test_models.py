@@ -6,7 +6,7 @@ import pytest
 from tests.pump.helpers import program
 from tests.rehearsal.helpers import DAY_MS, HOUR_MS, MORNING_MS, person, session, world_of
 
-from thecal.programmer.exchange import Confirmed
+from thecal.programmer.exchange import Confirmed, Refused, Unconfirmed, settle
 from thecal.pump.alarms import Alarm
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS, PumpModel
@@ -91,6 +91,24 @@ def test_every_model_keeps_a_schedule_of_the_day(
         read = session(world, "NEW-1").interrogate()
         assert abs(FILLED_NL - read.reservoir_nl - 2 * daily_nl) <= 1
         assert read.alarms == ()
+
+
+@MODELS
+def test_an_update_broken_off_says_whether_the_pump_stands(tmp_path: Path, model: PumpModel) -> None:
+    """Staged, and the wand lifted: one kind has stopped for it, and both the outcome and the read-out say so."""
+    slower = Update(program=program(SimpleContinuous(rate_nl_per_day=500_000)))
+    with operated(tmp_path / "w", model) as world:
+        ordered(world, Update(program=program(), reservoir_nl=FILLED_NL), 0)
+        wand = session(world, "NEW-1")
+        world.lift_wand(2)
+        assert isinstance(wand.update(slower, 1, "broken", slower.digest()), Unconfirmed)
+        world.hold_wand()
+        outcome = settle("broken", slower.digest(), 1, session(world, "NEW-1").interrogate())
+        assert isinstance(outcome, Refused)
+        assert outcome.interrogation is not None
+        stands = outcome.interrogation.state is State.STOPPED
+        assert stands == model.stops_while_updating == ("the pump is stopped" in outcome.says)
+        assert "still holds revision 1" in outcome.says
 
 
 @MODELS

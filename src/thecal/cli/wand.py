@@ -251,7 +251,7 @@ def _tell(outcome: "Outcome", *, json: bool) -> int:
         case Confirmed():
             code, line = CONFIRMED, f"Confirmed: the pump runs revision {outcome.interrogation.revision}."
         case Refused():
-            code, line = REFUSED, f"Refused: {outcome.refusal.says} {outcome.refusal.remedy}"
+            code, line = REFUSED, f"Refused: {outcome.says}"
         case _:
             line = f"Unconfirmed: {outcome.why}. Interrogate, then repeat the same order; send no other."
     if json:

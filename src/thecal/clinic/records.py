@@ -9,6 +9,7 @@ from thecal.clinic.knowledge import KnownPump, know_pump
 from thecal.clinic.models import Call, Fill, Implant, Patient, PumpUpdate, ReadOut
 from thecal.clinic.models.work import UNSETTLED
 from thecal.clinic.read_notes import Note, notes_of
+from thecal.pump.devices import PUMP_MODELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class Chart:
         """What the pump was last read to hold, by its label; empty where it was not read."""
         program = self.read_out.read().program if self.read_out else None
         return program.drug if program else ""
+
+    @property
+    def stops_while_updating(self) -> bool:
+        """Whether the pump delivers nothing from staging to commit: one that was left between the two stands."""
+        return self.implant is not None and PUMP_MODELS[self.implant.pump_model].stops_while_updating
 
     @property
     def notes(self) -> tuple[Note, ...]:

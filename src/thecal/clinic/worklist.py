@@ -73,8 +73,13 @@ def _unsettled_items(chart: Chart) -> Iterator[WorkItem]:
             "Settle an update by interrogation",
             chart.unsettled.created_ms,
             f"The update of {show_time(chart.unsettled.created_ms)} is unconfirmed: "
-            "the pump may hold the old program or the new one.",
+            f"the pump may hold the old program or the new one.{_may_stand(chart)}",
         )
+
+
+def _may_stand(chart: Chart) -> str:
+    """What an update that was broken off does to one kind of pump."""
+    return " This kind stops while it is updated: it may deliver nothing." if chart.stops_while_updating else ""
 
 
 def _alarm_items(chart: Chart, now_ms: int) -> Iterator[WorkItem]:

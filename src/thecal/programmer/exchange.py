@@ -30,6 +30,7 @@ from thecal.pump.commands import (
 )
 from thecal.pump.memory import Interrogation, SkinReading
 from thecal.pump.refusals import Refusal, RefusalCode
+from thecal.pump.reservoir import SILENT
 from thecal.wand.credentials import Credential
 from thecal.wand.emergency import matches, prove_stop, prove_stopped, read_key
 from thecal.wand.frames import Frame, Kind, decode_frame, encode_frame
@@ -68,6 +69,13 @@ class Refused:
 
     refusal: Refusal
     interrogation: Interrogation | None
+
+    @property
+    def says(self) -> str:
+        """Why, what to do, and whether the pump stands: one class stops as soon as an update is staged."""
+        stands = self.interrogation is not None and self.interrogation.state in SILENT
+        still = " Nothing is delivered now: the pump is stopped." if stands else ""
+        return f"{self.refusal.says} {self.refusal.remedy}{still}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +204,7 @@ def settle(
     elif interrogation.revision == onto_revision:
         refusal = Refusal(
             code=RefusalCode.NOTHING_STAGED,
-            says=f"The update did not reach the pump: it still runs revision {onto_revision}.",
+            says=f"The update did not reach the pump: it still holds revision {onto_revision}.",
         )
     else:
         refusal = Refusal(

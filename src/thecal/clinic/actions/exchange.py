@@ -212,7 +212,7 @@ def _in_words(outcome: Outcome) -> tuple[UpdateStatus, str]:
     match outcome:
         case Confirmed():
             return UpdateStatus.CONFIRMED, CONFIRMED_SAYS
-        case Refused(refusal=refusal):
-            return UpdateStatus.REFUSED, f"{refusal.says} {refusal.remedy}"
+        case Refused():
+            return UpdateStatus.REFUSED, outcome.says
         case Unconfirmed(why=why):
             return UpdateStatus.UNCONFIRMED, why
