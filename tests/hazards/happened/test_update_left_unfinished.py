@@ -95,3 +95,12 @@ def test_whoever_finds_it_days_later_restarts_with_a_second_person() -> None:
     """After 48 hours without drug the dose before is not simply given again."""
     later, _ = machine.advance(stopped(running_pump(REFERENCE_20)), NEW_YEAR_MS + 3 * DAY_MS)
     assert asked(reviewed(later, order()))["restart.interruption"] is Severity.TWO_PEOPLE
+
+
+def test_stopping_a_stopped_pump_does_not_put_the_alarm_off() -> None:
+    """Stopped again every twenty hours, it sounds 48 hours after the first stop all the same."""
+    pump = stopped(running_pump(REFERENCE_20))
+    for hours in (20, 40):
+        pump = stopped(machine.advance(pump, NEW_YEAR_MS + hours * HOUR_MS)[0])
+    later, _ = machine.advance(pump, NEW_YEAR_MS + 48 * HOUR_MS)
+    assert sounding(later) == {Alarm.STOPPED_TOO_LONG}
