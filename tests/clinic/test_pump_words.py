@@ -1,5 +1,6 @@
 """Nothing that a pump can say is without words, and what a read-out tells beside dose and alarms is told once."""
 
+import re
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -201,6 +202,8 @@ def test_the_pages_show_what_was_read(team: Team, client: Client) -> None:
         assert "acknowledged, quiet until 3 Mar 2026 13:00" in page
         assert "Alarm: time of day unknown" in page
         assert "It stands until the next update" in page
+        assert re.search(r'care-card emergency"><h3>.{0,80}Alarm: reset by low battery', page)
+        assert re.search(r'care-card urgent"><h3>.{0,80}Alarm: time of day unknown', page)
         assert "0.0247 mL together" in page
         assert "50 %" in page
         assert "service ends" in page

@@ -8,6 +8,7 @@ from thecal.care.site import digits
 from thecal.clinic import when
 from thecal.clinic.pump_words import ALARM_REMEDIES, ALARM_WORDS
 from thecal.clinic.typed import place_of
+from thecal.clinic.worklist import ALARM_URGENCY
 from thecal.findings import Severity
 from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.units import (
@@ -195,6 +196,12 @@ def after_colon(says: str) -> str:
 def alarm_words(alarm: Alarm) -> str:
     """An alarm by its name."""
     return ALARM_WORDS[alarm]
+
+
+@register.filter
+def alarm_css(alarm: Alarm) -> str:
+    """The class of an alarm's mark, as urgent as on the worklist."""
+    return ALARM_URGENCY[alarm].css
 
 
 @register.filter
