@@ -1,16 +1,19 @@
 """Every pump that the surgery form lists goes through a rehearsal: put in, programmed, run, read and refilled."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.pump.helpers import program
 from tests.rehearsal.helpers import DAY_MS, HOUR_MS, MORNING_MS, person, session, world_of
 
+from thecal.errors import OurFault
 from thecal.programmer.exchange import Confirmed, Refused, Unconfirmed, settle
 from thecal.pump.alarms import Alarm
 from thecal.pump.commands import Update
 from thecal.pump.devices import PUMP_MODELS, PumpModel
-from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, PeriodicBolus, SimpleContinuous
+from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, PatientDose, PeriodicBolus, SimpleContinuous
+from thecal.pump.refusals import RefusalCode
 from thecal.pump.states import State
 from thecal.rehearsal.world import NewImplant, VirtualPatient, World
 from thecal.units import MINUTE_MS
@@ -109,6 +112,29 @@ def test_an_update_broken_off_says_whether_the_pump_stands(tmp_path: Path, model
         stands = outcome.interrogation.state is State.STOPPED
         assert stands == model.stops_while_updating == ("the pump is stopped" in outcome.says)
         assert "still holds revision 1" in outcome.says
+
+
+@MODELS
+def test_a_patient_gets_a_dose_where_order_and_pump_allow_one(tmp_path: Path, model: PumpModel) -> None:
+    """Of morphine, by the class that gives one: once, then locked out; of baclofen, and by any other pump, never."""
+    dose = PatientDose(volume_nl=20_000, rate_nl_per_day=2_400_000, lockout_ms=4 * HOUR_MS, most_per_day=3)
+    order = Update(program=replace(program(), drug="morphine", patient_dose=dose), reservoir_nl=FILLED_NL)
+    with operated(tmp_path / "w", model) as world:
+        if "morphine" not in model.patient_dose_drugs:
+            outcome = session(world, "NEW-1").update(order, 0, "order", order.digest())
+            assert isinstance(outcome, Refused)
+            assert outcome.refusal.code is RefusalCode.PATIENT_DOSE_OFF
+            return
+        ordered(world, order, 0)
+        read = session(world, "NEW-1", "patient").give_patient_dose()
+        assert (read.state, read.bolus_left_nl) == (State.BOLUS, 20_000)
+        assert [each.by_patient for each in read.given] == [True]
+        world.advance_to(world.now_ms + HOUR_MS)
+        assert session(world, "NEW-1", "patient").interrogate().state is State.INFUSING
+        with pytest.raises(OurFault, match="stand 4"):
+            session(world, "NEW-1", "patient").give_patient_dose()
+        world.advance_to(world.now_ms + 3 * HOUR_MS)
+        assert len(session(world, "NEW-1", "patient").give_patient_dose().given) == 2
 
 
 @MODELS

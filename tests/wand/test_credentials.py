@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from tests.wand.helpers import ENGINEER, ENROLLED, NURSE, PATIENT, PRESCRIBER, PUMP, doubled
 
 from thecal.errors import OurFault, TheirFault
-from thecal.pump.commands import Command, Commit, Interrogate, Stage, Stop
+from thecal.pump.commands import Acknowledge, Command, Commit, GivePatientDose, Interrogate, SetClock, Stage, Stop
 from thecal.wand.credentials import KIDS, RIGHTS, Credential, allow_list, may
 
 COMMANDS: tuple[Command, ...] = (
@@ -105,3 +106,12 @@ def test_kids_are_the_48_of_one_byte() -> None:
     """Each is a whole CBOR integer by itself: 0 to 23, −1 to −24."""
     assert len(set(KIDS)) == 48
     assert all(kid >> 5 in {0, 1} and kid & 31 < 24 for kid in KIDS)
+
+
+def test_the_table_of_rights_covers_every_command() -> None:
+    """Each command is somebody's; all read; nobody quietens a pump at home, and nobody doses in the patient's place."""
+    assert set().union(*RIGHTS.values()) == set(get_args(Command))
+    assert all(Interrogate in may for may in RIGHTS.values())
+    assert [role for role, may in RIGHTS.items() if GivePatientDose in may] == ["patient"]
+    assert {role for role, may in RIGHTS.items() if Acknowledge in may} == {"prescriber", "nurse", "engineer"}
+    assert {role for role, may in RIGHTS.items() if SetClock in may} == {"prescriber", "nurse"}
