@@ -223,11 +223,15 @@ def test_the_log_asks_to_be_read_at_four_fifths_and_a_flood_erases_no_fault(faul
 def test_a_stall_leaves_the_state_sounds_and_counts_nothing(
     mode: InfusionMode, bolus: Bolus | None, after_ms: int, sensed_ms: int
 ) -> None:
-    """From when it is sensed: the state it was in, one critical alarm more, and a reservoir that stands still."""
+    """From when it is sensed: the state it was in, one critical alarm more, and a reservoir that stands still.
+
+    Whether the rotor of a stopped pump would turn nobody can sense.
+    """
     stall = Stall(start_ms=NEW_YEAR_MS + after_ms, sensed_after_ms=sensed_ms)
     sound, ill = at(begun(mode, bolus), after_ms + sensed_ms), at(begun(mode, bolus, stall), after_ms + sensed_ms)
     assert (ill.pump.state, ill.pump.bolus) == (sound.pump.state, sound.pump.bolus)
-    assert sounding(ill.pump) - sounding(sound.pump) == {Alarm.MOTOR_STALL}
+    turns = sound.pump.state is not State.STOPPED
+    assert sounding(ill.pump) - sounding(sound.pump) == ({Alarm.MOTOR_STALL} if turns else set())
     assert Alarm.MOTOR_STALL.is_critical
     later, out = implant.advance(ill, ill.now_ms + 5 * DAY_MS)
     assert (out, later.pump.reservoir_nl, later.metal.reservoir_nl) == (

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.pump.helpers import NEW_YEAR_MS, running
+from tests.pump.helpers import NEW_YEAR_MS, program, running, updated
 
 from thecal.canonical import record_digest, to_plain
 from thecal.errors import TheirFault
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
-from thecal.pump.commands import MotorRecoverySensed, MotorStallSensed
+from thecal.pump.commands import MotorRecoverySensed, MotorStallSensed, Update
 from thecal.pump.events import GENESIS, LOG_LINES, NEARLY_FULL, SCHEMA, Event, EventKind, remembered, verify_chain
 from thecal.units import DAY_MS
 
@@ -121,6 +121,10 @@ def test_the_pump_asks_for_a_read_out_at_four_fifths_of_faults() -> None:
         pump = machine.note_access_refused(pump, "wrong key")
     assert [event for event in pump.log if event.kind.is_fault] == before
     verify_chain(pump.log, head=pump.log_head)
+    seen_to = updated(pump, Update(program=program()))
+    assert Alarm.LOG_NEARLY_FULL not in {each.alarm for each in seen_to.alarms}, "a visit read them"
+    again = machine.sense(seen_to, MotorRecoverySensed() if seen_to.motor_stalled else MotorStallSensed())
+    assert Alarm.LOG_NEARLY_FULL in {each.alarm for each in again.alarms}
     assert sum(each.volume_nl for each in machine.advance(pump, pump.now_ms + DAY_MS)[1]) == 600_000
 
 

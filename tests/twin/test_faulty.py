@@ -23,11 +23,12 @@ from thecal.mechanism.faults import (
     PocketFill,
     PowerCut,
     Runaway,
+    Stall,
     WrongSyringe,
 )
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
-from thecal.pump.commands import Update
+from thecal.pump.commands import Stop, Update
 from thecal.pump.devices import PUMP_MODELS, PumpModel
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep
 from thecal.pump.states import State
@@ -261,3 +262,15 @@ def test_two_banks_damaged_at_once_stop_the_pump_rather_than_let_it_guess() -> N
     assert device.pump.state is State.STOPPED
     assert Alarm.NO_PROGRAM in {active.alarm for active in device.pump.alarms}
     assert device.account.tip_pg == 500 * (2 * RATE // 24)
+
+
+def test_a_stall_of_a_stopped_pump_is_seen_only_when_it_should_turn_again() -> None:
+    """Stopped before a scan, a pump cannot tell that its rotor was caught; restarted, it says so at once."""
+    device = begun(Stall(start_ms=DAY_MS, end_ms=5 * DAY_MS))
+    stopped = implant.command(device, Stop())
+    assert isinstance(stopped, Device)
+    later, _ = implant.advance(stopped, 2 * DAY_MS - HOUR_MS)
+    assert later.pump.alarms == ()
+    running = replace(later, pump=updated(later.pump, Update(program=program()), "again"))
+    told, _ = implant.advance(running, running.now_ms + 1)
+    assert [active.alarm for active in told.pump.alarms] == [Alarm.MOTOR_STALL]

@@ -91,6 +91,13 @@ class Event:
         return record_digest(self)
 
 
+def nearly_full(log: tuple[Event, ...]) -> bool:
+    """Whether faults have nearly filled the memory, and one came since the last update: a visit read the others."""
+    faults = [event.sequence for event in log if event.kind.is_fault]
+    updates = [event.sequence for event in log if event.kind is EventKind.UPDATE_COMMITTED]
+    return len(faults) >= NEARLY_FULL and faults[-1] > max(updates, default=-1)
+
+
 def remembered(
     log: tuple[Event, ...], head: str, *, at_ms: int, kind: EventKind, detail: str
 ) -> tuple[tuple[Event, ...], str]:

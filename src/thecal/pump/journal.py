@@ -10,7 +10,7 @@ from dataclasses import replace
 from thecal.pump.alarms import ActiveAlarm, Alarm
 from thecal.pump.bolus import Bolus, BridgeBolus, PrimingBolus, Purge, SingleBolus
 from thecal.pump.devices import PUMP_MODELS, STOPPED_TOO_LONG
-from thecal.pump.events import NEARLY_FULL, EventKind, remembered
+from thecal.pump.events import EventKind, nearly_full, remembered
 from thecal.pump.infusion import MinimumRate, StopPump
 from thecal.pump.memory import Pump
 from thecal.pump.service import indicator_due, spent
@@ -51,7 +51,7 @@ def settle(pump: Pump) -> Pump:
     """What is due at this instant: a cut, the battery's steps, the end of a bolus; then the alarms."""
     if not pump.powered:
         return pump
-    if pump.limiter is not None and pump.limiter.is_cut and Alarm.LIMITER_CUT not in pump.standing:
+    if pump.limiter is not None and pump.limiter.is_cut and not _stands_cut(pump):
         pump = cut(pump, Alarm.LIMITER_CUT, EventKind.LIMITER_CUT)
     if pump.battery.indicator_since_ms is None and indicator_due(pump):
         pump = replace(pump, battery=replace(pump.battery, indicator_since_ms=pump.now_ms))
@@ -73,8 +73,14 @@ def without_bolus(pump: Pump) -> Pump:
 
 def cut(pump: Pump, alarm: Alarm, kind: EventKind) -> Pump:
     """Delivery ends, and the alarm stands until the next update."""
-    pump = replace(pump, standing=(*pump.standing, alarm))
+    if alarm not in pump.standing:
+        pump = replace(pump, standing=(*pump.standing, alarm))
     return remember(move(without_bolus(pump), Trigger.CUT), kind, "")
+
+
+def _stands_cut(pump: Pump) -> bool:
+    """Whether a cut has taken effect: it sounds, and nothing is delivered, whatever else the memory may say."""
+    return Alarm.LIMITER_CUT in pump.standing and pump.state in {State.STOPPED, State.END_OF_SERVICE}
 
 
 def _end_bolus(pump: Pump) -> Pump:
@@ -114,7 +120,7 @@ def _due(pump: Pump) -> Iterator[Alarm]:
         yield Alarm.REPLACEMENT_INDICATOR
     if not pump.clock_known:
         yield Alarm.CLOCK_UNKNOWN
-    if sum(event.kind.is_fault for event in pump.log) >= NEARLY_FULL:
+    if nearly_full(pump.log):
         yield Alarm.LOG_NEARLY_FULL
     if pump.program is None:
         return

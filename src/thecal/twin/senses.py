@@ -19,6 +19,7 @@ from thecal.pump.commands import (
 )
 from thecal.pump.commands import LowBatteryReset as LowBatteryResetSensed
 from thecal.pump.memory import Pump
+from thecal.pump.reservoir import SILENT
 from thecal.units import HOUR_MS
 
 LEVELS = {
@@ -42,13 +43,15 @@ def told(pump: Pump, metal: Metal, at_ms: int) -> Pump:
     seen = mechanism.senses(metal, at_ms)
     if pump.powered != seen.has_power:
         pump = recovery.return_power(pump) if seen.has_power else recovery.lose_power(pump)
-    for sensed in _sensed(seen):
+    for sensed in _sensed(seen, turns=pump.state not in SILENT):
         pump = machine.sense(pump, sensed)
     return pump
 
 
-def _sensed(seen: mechanism.Senses) -> Iterator[Sensed]:
-    yield MotorStallSensed() if seen.rotor_stalled else MotorRecoverySensed()
+def _sensed(seen: mechanism.Senses, *, turns: bool) -> Iterator[Sensed]:
+    """What is told. Whether a rotor stands or is stopped nobody can see while it is not meant to turn."""
+    if turns:
+        yield MotorStallSensed() if seen.rotor_stalled else MotorRecoverySensed()
     if seen.rotor_unbidden:
         yield RotorUnbiddenSensed()
     yield BatterySensed(level=LEVELS[seen.battery])
