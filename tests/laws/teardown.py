@@ -136,7 +136,8 @@ def _gives(pump: Pump) -> Iterator[str]:
     delivers = pump.state not in {State.STOPPED, State.HELD, State.END_OF_SERVICE}
     if (pump.bolus is None) is not (pump.bolus_left_nl is None):
         yield "a bolus without a volume, or a volume without a bolus"
-    if pump.bolus is not None and pump.bolus_left_nl is not None and not 0 < pump.bolus_left_nl <= pump.bolus.volume_nl:
+    least_nl = 1 if pump.powered else 0  # in the dark the memory counts ahead
+    if pump.bolus is not None and not least_nl <= (pump.bolus_left_nl or 0) <= pump.bolus.volume_nl:
         yield f"a bolus of {pump.bolus.volume_nl} nL owes {pump.bolus_left_nl}"
     if pump.state is not State.HELD and GIVES.get(pump.state, type(None)) is not type(pump.bolus):
         yield f"{pump.state.name} with {type(pump.bolus).__name__}"
@@ -163,7 +164,7 @@ def _remembers(pump: Pump) -> Iterator[str]:
 
 
 def _limits(limiter: Limiter, now_ms: int) -> Iterator[str]:
-    """A limiter's window: in order, past, and no 24 h of it with more than the ceiling and two pulses."""
+    """A limiter's window: in order, past, and no 24 h of it with more drive than the ceiling and a pulse."""
     if any(drove.start_ms >= drove.end_ms or drove.rate_nl_per_day <= 0 for drove in limiter.window):
         yield "the limiter counts what did not run"
     if any(earlier.end_ms > later.start_ms for earlier, later in pairwise(limiter.window)):
@@ -173,8 +174,8 @@ def _limits(limiter: Limiter, now_ms: int) -> Iterator[str]:
     held = sum(
         drove.rate_nl_per_day * max(0, drove.end_ms - max(drove.start_ms, now_ms - DAY)) for drove in limiter.window
     )
-    if held > (limiter.ceiling_nl + 2 * limiter.pulse_nl) * DAY:
-        yield "more passed in 24 h than the ceiling and two pulses"
+    if held > (limiter.ceiling_nl + limiter.pulse_nl) * DAY:
+        yield "more was driven in 24 h than the ceiling and a pulse"
 
 
 def _sounds(pump: Pump) -> Iterator[str]:
@@ -197,7 +198,7 @@ def _causes(pump: Pump) -> set[Alarm]:
         Alarm.MOTOR_STALL: pump.motor_stalled,
         Alarm.REPLACEMENT_INDICATOR: pump.battery.indicator_since_ms is not None,
         Alarm.CLOCK_UNKNOWN: not pump.clock_known,
-        Alarm.LOG_NEARLY_FULL: sum(event.kind in _LASTING for event in pump.log) >= 320,
+        Alarm.LOG_NEARLY_FULL: _unread(pump) >= 320,
         Alarm.LOW_RESERVOIR: programmed and pump.reservoir_nl <= low_nl,
         Alarm.EMPTY_RESERVOIR: programmed and pump.reservoir_nl == 0,
         Alarm.STOPPED_TOO_LONG: programmed and stopped_ms >= 2 * DAY,
@@ -218,6 +219,16 @@ _LASTING = {
     EventKind.HELD_BY_FIELD,
     EventKind.END_OF_SERVICE,
 }
+
+
+def _unread(pump: Pump) -> int:
+    """The faults that are kept, where the newest came after the last update; a visit has read them otherwise."""
+    for event in reversed(pump.log):
+        if event.kind is EventKind.UPDATE_COMMITTED:
+            return 0
+        if event.kind in _LASTING:
+            return sum(each.kind in _LASTING for each in pump.log)
+    return 0
 
 
 def astray(before: Device | None, after: Device) -> list[str]:
