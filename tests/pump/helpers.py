@@ -48,7 +48,7 @@ def periodic() -> st.SearchStrategy[PeriodicBolus]:
         lambda every_min, lasts, first, basal, more: PeriodicBolus(
             basal_rate_nl_per_day=basal,
             bolus_rate_nl_per_day=max(48_000, basal + more),
-            lasts_ms=1 + lasts % (every_min * MINUTE_MS - 1),
+            lasts_ms=MINUTE_MS + lasts % ((every_min - 1) * MINUTE_MS),
             every_ms=every_min * MINUTE_MS,
             first_ms=first % (every_min * MINUTE_MS),
         ),

@@ -2,8 +2,9 @@
 
 It knows nothing of programs. Whoever commits an update hands it two volumes: the most that may pass in any 24 h, and an
 allowance that passes once, for a bridge, a prime or a purge. It watches the drive of the motor, rate by rate, and cuts
-the current at the millisecond at which more would pass than was allowed and two pulses beside. A cut lasts until it is
-armed anew. Arming begins a new window: what an earlier program gave within its own ceiling is not held against it.
+the current so that no 24 h hold more than was allowed and two pulses beside: at the millisecond at which it was driven
+for one pulse more, since another may have been due before, and become whole now. A cut lasts until it is armed anew.
+Arming begins a new window: what an earlier program gave within its own ceiling is not held against it.
 
 A drive is counted as rate times time, in nL/day x ms, so nothing is rounded and no cut of time makes a difference.
 """
@@ -77,7 +78,7 @@ def until(limiter: Limiter, at_ms: int) -> Limiter:
 
 def _allowed_ms(limiter: Limiter, start_ms: int, end_ms: int, rate_nl_per_day: int) -> int:
     """The last instant of the stretch up to which no 24 h hold more than is allowed."""
-    most = (limiter.ceiling_nl + PULSES_BESIDE * limiter.pulse_nl) * WINDOW_MS
+    most = (limiter.ceiling_nl + (PULSES_BESIDE - 1) * limiter.pulse_nl) * WINDOW_MS
     held = sum(_overlap(drove, start_ms - WINDOW_MS, start_ms) * drove.rate_nl_per_day for drove in limiter.window)
     end_check_ms = min(end_ms, start_ms + WINDOW_MS)
     if held + rate_nl_per_day * (end_check_ms - start_ms) <= most:

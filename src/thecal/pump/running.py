@@ -51,7 +51,9 @@ def run(pump: Pump, to_ms: int) -> tuple[Pump, list[Segment]]:
     """(the pump at `to_ms` or at the first event before, not yet dealt with; the flow it commanded on the way)."""
     marks = _marks(pump, to_ms)
     pulse_nl = PUMP_MODELS[pump.pump_model].pulse_nl
-    now_ms, carry, owed_nl, limiter = pump.now_ms, pump.carry_nl_ms_per_day, pump.owed_nl, pump.limiter
+    now_ms, limiter = pump.now_ms, pump.limiter
+    # Less than a nanolitre and less than a pulse, whatever became of the memory: nothing is ever due at a stroke.
+    carry, owed_nl = pump.carry_nl_ms_per_day % DAY_MS, pump.owed_nl % pulse_nl
     scheduled_nl = commanded_nl = spent_nj = 0
     segments: list[Segment] = []
     while now_ms < marks.at_ms:
