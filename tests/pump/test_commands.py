@@ -1,6 +1,6 @@
 """Commands: what an update digests to, what staging does to each class of pump, and what a commit carries over."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +11,30 @@ from thecal.canonical import from_plain, to_plain
 from thecal.flow import Segment
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
+from thecal.pump.battery import BatteryLevel
 from thecal.pump.bolus import Bolus, BridgeBolus, PrimingBolus, Purge, SingleBolus
-from thecal.pump.commands import Command, Commit, Interrogate, LowBatteryReset, Stage, Stop, Update
-from thecal.pump.devices import PUMP_MODELS, REFERENCE_20, PumpModel
+from thecal.pump.commands import (
+    BatterySensed,
+    ClockLostSensed,
+    Command,
+    Commit,
+    FieldSensed,
+    Interrogate,
+    LowBatteryReset,
+    MotorRecoverySensed,
+    MotorStallSensed,
+    RotorUnbiddenSensed,
+    SetClock,
+    Stage,
+    Stop,
+    Update,
+)
+from thecal.pump.devices import PUMP_MODELS, REFERENCE_20, SYNCHROMED_20, PumpModel
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, InfusionMode, MinimumRate, SimpleContinuous, StopPump
 from thecal.pump.journal import move, settle, trigger_of
-from thecal.pump.memory import Pump, as_read
+from thecal.pump.limiter import armed
+from thecal.pump.memory import Given, Interrogation, Pump, Staged, as_read
 from thecal.pump.states import TRANSITIONS, State, Trigger
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -247,6 +264,88 @@ def test_a_read_out_tells_of_a_staged_update_while_it_lives(wait_ms: int, alive:
     update = Update(program=program())
     later, _ = machine.advance(staged(running(), update), NEW_YEAR_MS + wait_ms)
     assert machine.interrogate(later).staged_digest == (update.digest() if alive else None)
+
+
+def told() -> Pump:
+    """A pump with something to tell in every part of its memory."""
+    prime = PrimingBolus(volume_nl=100_000, rate_nl_per_day=2_400_000)
+    made = new_pump(pump_model=SYNCHROMED_20)
+    start = updated(made, Update(program=program(), reservoir_nl=18 * ML, bolus=prime))
+    pump, _ = machine.advance(start, start.now_ms + HOUR_MS // 3 + 1)
+    pump = machine.sense(machine.sense(pump, MotorStallSensed()), ClockLostSensed())
+    pump = taken(pump, SetClock(clock_ms=pump.now_ms + HOUR_MS))
+    given = (Given(at_ms=pump.now_ms - 1, volume_nl=7, by_patient=True),)
+    battery = replace(pump.battery, strangers_nj=5, level=BatteryLevel.LOW)
+    staged_ = Staged(transaction_id="y", onto_revision=1, staged_ms=pump.now_ms, update=Update(program=program()))
+    return settle(
+        replace(
+            pump, given=given, battery=battery, staged=staged_, standing=(Alarm.MEMORY_FALLBACK,), clock_known=False
+        )
+    )
+
+
+def test_a_read_out_tells_what_the_pump_holds() -> None:
+    """Field by field, whatever both have; with what is staged, what is commanded and when the service ends."""
+    pump = told()
+    read = machine.interrogate(pump)
+    shared = {field.name for field in fields(read)} & {field.name for field in fields(pump)}
+    assert len(shared) == 21
+    for name in shared:
+        assert getattr(read, name) == getattr(pump, name), name
+    assert pump.staged is not None
+    assert (read.at_ms, read.staged_digest) == (pump.now_ms, pump.staged.update.digest())
+    assert (read.rate_now_nl_per_day, read.dose_pg_per_day) == (2_400_000, 300_000_000)
+    assert read.end_of_service_ms == pump.now_ms + 90 * DAY_MS
+    assert read.indicator_ms == pump.now_ms
+    assert from_plain(Interrogation, to_plain(read)) == read
+    skin = machine.read_skin(pump)
+    assert (skin.at_ms, skin.state, skin.alarms) == (pump.now_ms, pump.state, pump.alarms)
+
+
+def test_a_pump_made_from_a_read_out_is_the_pump_but_for_what_it_leaves_out() -> None:
+    """No carry, nothing owed, nothing delivered before, a limiter that saw nothing, nothing staged; with power."""
+    pump = told()
+    assert pump.carry_nl_ms_per_day * pump.owed_nl * pump.delivered_nl
+    assert as_read(machine.interrogate(pump)) == replace(
+        pump,
+        carry_nl_ms_per_day=0,
+        owed_nl=0,
+        delivered_nl=0,
+        staged=None,
+        limiter=armed(ceiling_nl=24_000_000, allowance_nl=pump.bolus_left_nl or 0, pulse_nl=50),
+    )
+
+
+def test_lines_say_what_is_worth_saying() -> None:
+    """One word or a few, and no more than an empty text where the kind says it all; a log is always plain text."""
+    start = updated(new_pump(pump_model=SYNCHROMED_20), Update(program=program(), reservoir_nl=18 * ML))
+    dosed = updated(start, Update(program=program(), bolus=SingleBolus(volume_nl=10_000, rate_nl_per_day=2_400_000)))
+    pump, _ = machine.advance(dosed, dosed.now_ms + HOUR_MS)
+    pump = machine.sense(pump, MotorStallSensed())
+    pump = taken(machine.sense(pump, FieldSensed()), Interrogate())
+    pump = machine.sense(machine.sense(pump, MotorRecoverySensed()), ClockLostSensed())
+    pump = machine.sense(taken(pump, Stop()), RotorUnbiddenSensed())
+    pump = machine.sense(machine.stop(pump, EventKind.EMERGENCY_STOPPED), BatterySensed(level=BatteryLevel.END))
+    lines = [(event.kind, event.detail) for event in pump.log[len(dosed.log) :]]
+    assert lines == [
+        (EventKind.BOLUS_ENDED, "SingleBolus"),
+        (EventKind.MOTOR_STALLED, ""),
+        (EventKind.ALARM_RAISED, "MOTOR_STALL"),
+        (EventKind.HELD_BY_FIELD, ""),
+        (EventKind.RELEASED, ""),
+        (EventKind.MOTOR_RECOVERED, ""),
+        (EventKind.ALARM_CLEARED, "MOTOR_STALL"),
+        (EventKind.CLOCK_LOST, ""),
+        (EventKind.ALARM_RAISED, "CLOCK_UNKNOWN"),
+        (EventKind.STOPPED, ""),
+        (EventKind.LIMITER_CUT, ""),
+        (EventKind.ALARM_RAISED, "LIMITER_CUT"),
+        (EventKind.EMERGENCY_STOPPED, ""),
+        (EventKind.ALARM_RAISED, "EMERGENCY_STOP"),
+        (EventKind.END_OF_SERVICE, ""),
+        (EventKind.ALARM_RAISED, "END_OF_SERVICE"),
+        (EventKind.ALARM_RAISED, "REPLACEMENT_INDICATOR"),
+    ]
 
 
 @settings(max_examples=50, deadline=None)

@@ -100,6 +100,22 @@ def test_what_is_foreseen_is_what_counting_shows(
     assert after.reservoir_nl <= 3 * ML - wanted_nl < before.reservoir_nl
 
 
+@pytest.mark.parametrize("gone_ms", [1, 7, 43, 86, 399])
+def test_what_is_foreseen_from_within_a_bolus_counts_the_part_of_a_nanolitre(gone_ms: int) -> None:
+    """The slow end of a fast bolus, to the millisecond: a carry that is forgotten would show here."""
+    prime = PrimingBolus(volume_nl=50, rate_nl_per_day=7_000_001)
+    slow = program(SimpleContinuous(rate_nl_per_day=48_001))
+    start = updated(new_pump(), Update(program=slow, reservoir_nl=3 * ML, bolus=prime))
+    pump, _ = machine.advance(start, start.now_ms + gone_ms)
+    assert pump.bolus is not None
+    assert pump.carry_nl_ms_per_day
+    for wanted_nl in (49, 50, 51, 60):
+        foreseen = reached_ms(pump, 3 * ML - wanted_nl)
+        assert foreseen is not None
+        before, after = (machine.advance(pump, foreseen - late_ms)[0] for late_ms in (1, 0))
+        assert after.reservoir_nl <= 3 * ML - wanted_nl < before.reservoir_nl
+
+
 def test_a_limit_that_is_reached_already_is_now_and_one_that_never_is_none() -> None:
     """Full is not low; a stopped pump, the shelf, and rates of nothing reach nothing."""
     pump = running(reservoir_nl=3 * ML)

@@ -28,6 +28,8 @@ from thecal.pump.commands import (
 from thecal.pump.devices import PROMETRA_20, PUMP_MODELS, REFERENCE_20, SYNCHROMED_20, SYNCHROMED_EL, PumpModel
 from thecal.pump.events import EventKind, verify_chain
 from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, PeriodicBolus, StopPump
+from thecal.pump.journal import settle
+from thecal.pump.limiter import armed
 from thecal.pump.memory import Pump
 from thecal.pump.reservoir import rate_now
 from thecal.pump.sensing import damaged
@@ -160,6 +162,26 @@ def test_what_a_cut_ends_is_written_down(kind: type) -> None:
         assert lines(after, start) == [EventKind.BOLUS_ABANDONED, ends]
         (abandoned,) = [event for event in after.log if event.kind is EventKind.BOLUS_ABANDONED]
         assert abandoned.detail == f"{kind.__name__}, 75000 nL not given"
+
+
+@pytest.mark.parametrize("left_nl", [1, 0])
+def test_a_bolus_that_ends_as_the_cut_comes_was_given_whole(left_nl: int) -> None:
+    """In the very millisecond: nothing was abandoned; a nanolitre before its end something was."""
+    start = filled(bolus=PrimingBolus(volume_nl=9, rate_nl_per_day=2_400_000))
+    assert start.limiter is not None
+    cut = settle(replace(start, bolus_left_nl=left_nl, limiter=replace(start.limiter, is_cut=True)))
+    assert (cut.state, cut.bolus, cut.bolus_left_nl) == (State.STOPPED, None, None)
+    abandoned = [EventKind.BOLUS_ABANDONED] if left_nl else []
+    assert lines(cut, start) == [*abandoned, EventKind.LIMITER_CUT]
+
+
+@pytest.mark.parametrize(("kind", "left"), [(PrimingBolus, 75_000), (SingleBolus, 0)])
+def test_setting_the_clock_leaves_what_is_left_of_an_allowance(kind: type, left: int) -> None:
+    """A prime still passes beside the ceiling, a dose never did."""
+    start = later(filled(bolus=kind(volume_nl=100_000, rate_nl_per_day=2_400_000)), HOUR_MS // 4)
+    moved = machine.handle(start, SetClock(clock_ms=start.now_ms + HOUR_MS))
+    assert isinstance(moved, Pump)
+    assert moved.limiter == armed(ceiling_nl=24_000_000, allowance_nl=left, pulse_nl=1)
 
 
 def test_the_voltage_only_falls() -> None:

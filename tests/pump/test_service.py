@@ -10,6 +10,7 @@ from tests.pump.helpers import new_pump, program, running, updated
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
 from thecal.pump.battery import BatteryLevel
+from thecal.pump.bolus import PrimingBolus
 from thecal.pump.commands import BatterySensed, Stop, Update
 from thecal.pump.devices import PROMETRA_20, PUMP_MODELS, REFERENCE_20, PumpModel
 from thecal.pump.events import EventKind
@@ -178,6 +179,19 @@ def test_the_battery_speaks_at_the_very_millisecond(rate: int, left_nj: int, spa
     else:
         assert (before.battery.indicator_since_ms, after.battery.indicator_since_ms) == (None, expected_ms)
     assert indicator_ms(after) == after.battery.indicator_since_ms
+
+
+@pytest.mark.parametrize("left_nj", [1, 900_000_000, 5_000_000_000])
+def test_the_indicator_is_foreseen_in_the_middle_of_a_bolus_and_after_it(left_nj: int) -> None:
+    """To the millisecond: a bolus costs more in a minute than the program does."""
+    prime = PrimingBolus(volume_nl=1_000_000, rate_nl_per_day=12_000_000)
+    start = updated(at_rate(300_000), Update(program=program(), reservoir_nl=18_000_000, bolus=prime))
+    start, _ = machine.advance(start, start.now_ms + 12_345)
+    start = used(start, CAPACITY_NJ - RESERVE_NJ - left_nj)
+    foreseen_ms = indicator_ms(start)
+    before, _ = machine.advance(start, foreseen_ms - 1)
+    after, _ = machine.advance(start, foreseen_ms)
+    assert (before.battery.indicator_since_ms, after.battery.indicator_since_ms) == (None, foreseen_ms)
 
 
 def test_after_the_end_nothing_is_used_or_delivered_and_a_stop_is_still_accepted() -> None:
