@@ -65,6 +65,8 @@ def test_every_number_of_a_model_is_one_of_those_it_names(model: PumpModel) -> N
         if isinstance(value, int) and not isinstance(value, bool):
             assert value in named, field.name
     assert all(number.source for number in model.numbers)
+    units = {"nL", "nL/pulse", "nL/day", "um", "punctures", "per mille", "ms", "nJ", "nJ/ms", "nJ/nL"}
+    assert {number.unit for number in model.numbers} <= units
 
 
 @MODELS
