@@ -499,6 +499,80 @@ def test_a_patient_doses_causes_come_one_after_the_other() -> None:
     ]
 
 
+def refused(pump: Pump, update: Update) -> str:
+    """What the pump says of an update that it refuses."""
+    answer = staged(pump, update)
+    assert isinstance(answer, Refusal)
+    return answer.says
+
+
+def test_every_refusal_says_its_numbers() -> None:
+    """In words that a person can act on; the fixed ones are what they are."""
+    pump, calm = running(reservoir_nl=2 * ML), program(ceiling_nl_per_day=600_000)
+    prime = PrimingBolus(volume_nl=3 * ML, rate_nl_per_day=ML)
+    dose = SingleBolus(volume_nl=20_000, rate_nl_per_day=ML)
+    said = [
+        refused(pump, Update(program=program(), reservoir_nl=21 * ML)),
+        refused(pump, Update(program=program(), bolus=prime)),
+        refused(pump, Update(program=replace(program(), low_reservoir_alarm_nl=21 * ML))),
+        refused(pump, Update(program=program(StopPump()), bolus=dose)),
+        refused(pump, Update(program=calm, bolus=dose)),
+        refused(pump, Update(program=replace(program(), patient_dose=DOSE))),
+    ]
+    assert [each.replace("\u00a0", " ") for each in said] == [
+        "21 mL does not fit: the reservoir holds 20 mL.",
+        "The bolus is 3 mL; the reservoir holds 2 mL.",
+        "The alarm volume is above the capacity.",
+        "The program does not infuse.",
+        "0.62 mL in a day are more than the order's 0.6 mL.",
+        "This pump gives no patient dose of baclofen.",
+    ]
+
+
+def test_a_refused_update_or_dose_says_why() -> None:
+    """Each cause in one sentence."""
+    update = Update(program=program())
+    ready = staged(running(), update)
+    assert isinstance(ready, Pump)
+    assert ready.staged is not None
+    right = Commit(transaction_id="x", digest=update.digest())
+    dosed = later(taken(with_doses(replace(DOSE, volume_nl=9_000)), ASK), HOUR_MS)
+    ended = replace(ready, state=State.END_OF_SERVICE)
+    stale = replace(ready, staged=replace(ready.staged, onto_revision=0))
+    answers = [
+        staged(ended, update),
+        staged(running(), update, 7),
+        machine.handle(ended, right),
+        machine.handle(running(), right),
+        machine.handle(stale, right),
+        machine.handle(ready, replace(right, digest="")),
+        machine.handle(later(ready, 11 * MINUTE_MS), right),
+        machine.handle(running(), Commit(transaction_id=running().transaction_id, digest="")),
+        machine.handle(running(), ASK),
+        machine.handle(taken(with_doses(), Stop()), ASK),
+        machine.handle(replace(with_doses(), reservoir_nl=1), ASK),
+        machine.handle(with_doses(ceiling=250_000), ASK),
+        machine.handle(dosed, ASK),
+        machine.handle(running(), SetClock(clock_ms=running().now_ms + 30 * HOUR_MS)),
+    ]
+    assert [each.says.replace("\u00a0", " ") for each in answers if isinstance(each, Refusal)] == [
+        "The battery is spent.",
+        "It was reviewed on revision 7; the pump is at 1.",
+        "The battery is spent.",
+        "No update of this transaction is staged.",
+        "Another update was committed since it was staged.",
+        "The staged update is not the one that was reviewed.",
+        "It was staged too long ago.",
+        "This transaction was committed with another digest.",
+        "No order allows a patient dose on this pump.",
+        "The pump does not infuse undisturbed.",
+        "The reservoir is calculated to hold less.",
+        "0.26 mL in a day are more than the order's 0.25 mL.",
+        "Doses stand 4 h 00 min apart.",
+        "That is 30 h 00 min from the pump's time; at most 26 h 00 min are taken.",
+    ]
+
+
 # The clock, and a pump without power.
 
 

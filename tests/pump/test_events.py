@@ -13,7 +13,17 @@ from thecal.errors import TheirFault
 from thecal.pump import machine
 from thecal.pump.alarms import Alarm
 from thecal.pump.commands import MotorRecoverySensed, MotorStallSensed, Update
-from thecal.pump.events import GENESIS, LOG_LINES, NEARLY_FULL, SCHEMA, Event, EventKind, remembered, verify_chain
+from thecal.pump.events import (
+    GENESIS,
+    LOG_LINES,
+    NEARLY_FULL,
+    SCHEMA,
+    Event,
+    EventKind,
+    nearly_full,
+    remembered,
+    verify_chain,
+)
 from thecal.units import DAY_MS
 
 Log = tuple[Event, ...]
@@ -126,6 +136,24 @@ def test_the_pump_asks_for_a_read_out_at_four_fifths_of_faults() -> None:
     again = machine.sense(seen_to, MotorRecoverySensed() if seen_to.motor_stalled else MotorStallSensed())
     assert Alarm.LOG_NEARLY_FULL in {each.alarm for each in again.alarms}
     assert sum(each.volume_nl for each in machine.advance(pump, pump.now_ms + DAY_MS)[1]) == 600_000
+
+
+def test_a_visit_that_read_the_faults_ends_the_call_for_a_read_out() -> None:
+    """An update is made by somebody who read the log; the next fault asks again, a harmless line does not."""
+    assert NEARLY_FULL == 320
+    few, _ = flooded(NEARLY_FULL - 2, 0, 0)
+    assert not nearly_full(few)
+    log, head = flooded(NEARLY_FULL - 1, 0, 0)
+    assert nearly_full(log)
+    log, head = written(EventKind.ACCESS_REFUSED, log=log, head=head)
+    assert nearly_full(log)
+    log, head = written(EventKind.UPDATE_COMMITTED, EventKind.ACCESS_REFUSED, log=log, head=head)
+    assert not nearly_full(log)
+    log, head = written(EventKind.LIMITER_CUT, log=log, head=head)
+    assert nearly_full(log)
+    log, head = written(EventKind.UPDATE_COMMITTED, log=log, head=head)
+    assert not nearly_full(log)
+    assert not nearly_full(())
 
 
 def edited(log: Log, index: int) -> Log:

@@ -17,7 +17,7 @@ from thecal.pump.commands import SetClock, Update
 from thecal.pump.events import EventKind
 from thecal.pump.infusion import SimpleContinuous
 from thecal.pump.journal import settle
-from thecal.pump.limiter import Limiter, armed, watch
+from thecal.pump.limiter import Limiter, armed, until, watch
 from thecal.pump.memory import Pump, limiter_for
 from thecal.pump.states import State
 from thecal.units import DAY_MS, HOUR_MS
@@ -207,6 +207,35 @@ def test_where_nothing_may_pass_nothing_does_and_time_goes_on() -> None:
     after, flow = machine.advance(start, start.now_ms + DAY_MS)
     assert (after.state, after.state_since_ms, after.delivered_nl, flow) == (State.STOPPED, start.now_ms, 0, ())
     assert after.now_ms == start.now_ms + DAY_MS
+
+
+@pytest.mark.parametrize("state", [State.INFUSING, State.BOLUS, State.MINIMUM_RATE])
+def test_a_memory_that_says_it_delivers_is_stopped_again_while_the_current_is_cut(state: State) -> None:
+    """Whatever else became of the memory: stopped, sounding once, with a line."""
+    start = overdriven()
+    assert start.limiter is not None
+    cut = settle(replace(start, limiter=replace(start.limiter, is_cut=True)))
+    again = settle(replace(cut, state=state))
+    assert (again.state, again.standing, again.alarms) == (State.STOPPED, cut.standing, cut.alarms)
+    assert [event.kind for event in again.log[len(cut.log) :]] == [EventKind.LIMITER_CUT]
+    assert settle(again) == again
+    ended = replace(cut, state=State.END_OF_SERVICE)
+    assert settle(ended).state is State.END_OF_SERVICE
+
+
+def test_what_was_counted_ahead_is_taken_back() -> None:
+    """After an instant nothing was driven: later stretches go, one that runs on ends there, earlier ones stay."""
+    limiter = armed(ceiling_nl=1_000_000, allowance_nl=0, pulse_nl=1)
+    for start_ms, rate in ((0, 48_000), (10, 96_000), (20, 48_000)):
+        limiter, _ = watch(limiter, start_ms, start_ms + 10, rate)
+    first, second, third = limiter.window
+    assert until(limiter, 31) == until(limiter, 30) == limiter
+    assert until(limiter, 29).window == (first, second, replace(third, end_ms=29))
+    assert until(limiter, 21).window == (first, second, replace(third, end_ms=21))
+    assert until(limiter, 20).window == (first, second)
+    assert until(limiter, 0).window == ()
+    cut = replace(limiter, is_cut=True)
+    assert until(cut, 15) == replace(cut, window=(first, replace(second, end_ms=15)))
 
 
 def test_setting_the_clock_begins_a_new_day_and_mends_no_cut() -> None:
