@@ -1,6 +1,6 @@
 """What must be true of every pump and every implant at the end of every test, written from the specification.
 
-While a test runs, what the public functions of `thecal.pump.machine` and `thecal.twin.device` take and give back is
+While a test runs, what the functions of the pump's machine, of the implant and of the hands on it take and give back is
 noted, the last few of each. At the end of the test, whatever was right before such a call must be right after it. What
 a test forged by hand is not held against the code: it was not right before.
 """
@@ -21,6 +21,7 @@ from thecal.pump.limiter import Limiter
 from thecal.pump.memory import Pump
 from thecal.pump.states import State
 from thecal.twin import device as implant
+from thecal.twin import hands
 from thecal.twin.device import Device
 
 DAY = 24 * 60 * 60 * 1000
@@ -28,6 +29,7 @@ KEPT = 24
 WITNESSED = (
     (machine, ("advance", "handle", "manufacture", "note_access_refused", "sense", "stop")),
     (implant, ("advance", "command", "opened", "settle")),
+    (hands, ("aspirate", "fill", "inject", "refill", "withdraw")),
 )
 GIVES = {
     State.BRIDGING: BridgeBolus,
