@@ -252,6 +252,10 @@ def test_setting_the_clock_begins_a_new_day_and_mends_no_cut() -> None:
     assert moved.limiter is not None
     assert (moved.limiter.is_cut, moved.limiter.window) == (True, ())
     assert machine.advance(moved, moved.now_ms + DAY_MS)[0].state is State.STOPPED
+    lost = replace(cut, program=None)
+    moved = machine.handle(lost, SetClock(clock_ms=lost.now_ms + HOUR_MS))
+    assert isinstance(moved, Pump)
+    assert moved.limiter == cut.limiter, "a memory that lost its program keeps the cut"
     shelf = machine.handle(new_pump(), SetClock(clock_ms=new_pump().now_ms + HOUR_MS))
     assert isinstance(shelf, Pump)
     assert shelf.limiter is None
