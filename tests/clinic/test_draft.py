@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.pump.helpers import days
 
 from thecal.clinic.draft import Draft
-from thecal.programmer.prescription import program_for
+from thecal.programmer.prescription import ceiling_nl_per_day, program_for
 from thecal.pump.infusion import (
     FlexDay,
     FlexSchedule,
@@ -53,7 +53,7 @@ def test_an_untouched_draft_orders_the_running_program(
         catheter_nl=195_800,
         tubing_nl=140_000,
         utc_offset_min=0,
-        ceiling_nl_per_day=24_000_000,
+        ceiling_nl_per_day=ceiling_nl_per_day(mode),
         patient_dose=None,
     )
     order = Draft.of_program(program).order()

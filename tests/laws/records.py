@@ -8,14 +8,16 @@ import types
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
-from tests.pump.helpers import MODES, days, periodic
+from tests.pump.helpers import days, periodic
 
 from thecal.pump.infusion import FlexDay, FlexSchedule, PeriodicBolus
 from thecal.units import DAY_MS
 
 RECORDS_WITH_ORDER = {
     FlexDay: days(),
-    FlexSchedule: MODES.filter(lambda mode: isinstance(mode, FlexSchedule)),
+    FlexSchedule: st.sampled_from([1, 7])
+    .flatmap(lambda count: st.lists(days(), min_size=count, max_size=count))
+    .map(lambda drawn: FlexSchedule(days=tuple(drawn))),
     PeriodicBolus: periodic(),
 }
 BOUNDS = {"start_ms": (0, DAY_MS - 1), "utc_offset_min": (-14 * 60, 14 * 60)}
@@ -31,6 +33,15 @@ def records_of(package: str) -> list[type]:
         for kind in vars(module).values()
         if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__
     ]
+
+
+def is_plain(kind: Any) -> bool:
+    """Whether a type can be written as plain data: records of whole numbers, texts, enums and one another."""
+    if get_origin(kind) in {Union, types.UnionType, tuple}:
+        return all(is_plain(each) for each in get_args(kind) if each is not Ellipsis)
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        return all(is_plain(hint) for hint in get_type_hints(kind).values())
+    return isinstance(kind, type) and (issubclass(kind, enum.Enum) or kind in {int, bool, str, type(None)})
 
 
 def drawn(kind: Any) -> st.SearchStrategy[Any]:
