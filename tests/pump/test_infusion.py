@@ -239,6 +239,8 @@ def test_a_dose_over_midnight_is_the_next_days_too() -> None:
     expected = ((0, 96_000), (HOUR_MS // 2, 48_000), (DAY_MS - HOUR_MS // 2, 96_000))
     assert steps_of_day(mode, 3) == expected
     assert weekly_nl_ms_per_day(mode, 0) == 7 * (48_000 * 23 + 96_000) * HOUR_MS
+    at_once = PeriodicBolus(**{**PERIODIC, "first_ms": 1})
+    assert steps_of_day(at_once, 0)[:3] == ((0, 240_000), (1, 2_400_000), (HOUR_MS + 1, 240_000))
     at_midnight = PeriodicBolus(**{**PERIODIC, "first_ms": 5 * HOUR_MS})
     assert steps_of_day(at_midnight, 0)[:2] == ((0, 240_000), (5 * HOUR_MS, 2_400_000))
     assert steps_of_day(PeriodicBolus(**{**PERIODIC, "first_ms": 0}), 0)[0] == (0, 2_400_000)

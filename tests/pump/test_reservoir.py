@@ -229,5 +229,5 @@ def test_a_purge_leaves_the_pump_as_its_program_says(mode: InfusionMode | None, 
     pump = updated(new_pump(), Update(program=program(mode), reservoir_nl=18 * ML, bolus=drops))
     assert (pump.state, pump.limiter) == (State.PURGING, limiter_for(pump.program, drops, 10_000, 1))
     ended, _ = machine.advance(pump, pump.now_ms + HOUR_MS // 10)
-    assert (ended.state, ended.bolus, ended.delivered_nl) == (state, None, 10_000)
+    assert (ended.state, ended.bolus, ended.bolus_left_nl, ended.delivered_nl) == (state, None, None, 10_000)
     assert ended.log[-1].detail == "Purge"
