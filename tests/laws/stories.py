@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from tests.laws.dice import Dice
-from tests.laws.therapies import an_update
+from tests.laws.therapies import an_update, with_patient_dose
 from tests.pump.helpers import new_pump
 
 from thecal.pump import machine, recovery, telemetry
@@ -30,7 +29,6 @@ from thecal.pump.commands import (
 )
 from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.events import EventKind
-from thecal.pump.infusion import PatientDose
 from thecal.pump.memory import Pump
 from thecal.pump.refusals import Refusal
 from thecal.units import DAY_MS, HOUR_MS
@@ -42,18 +40,7 @@ SPANS_MS = (0, 1, 1_000, HOUR_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS, 3 * DAY_MS, 20 *
 def an_order(pump: Pump, dice: Dice) -> Update:
     """Any update; of a drug that the patient may ask for, where the pump gives one."""
     model = PUMP_MODELS[pump.pump_model]
-    update = an_update(dice, model)
-    if not model.patient_dose_drugs or dice.below(4) == 0:
-        return update
-    dose = PatientDose(
-        volume_nl=dice.between(1, 50_000), rate_nl_per_day=dice.between(48_000, 2_000_000), lockout_ms=HOUR_MS,
-        most_per_day=dice.between(1, 4),
-    )  # fmt: skip
-    ceiling_nl = update.program.ceiling_nl_per_day + dose.volume_nl * dice.below(5)
-    allowed = replace(
-        update.program, drug=model.patient_dose_drugs[0], patient_dose=dose, ceiling_nl_per_day=ceiling_nl
-    )
-    return replace(update, program=allowed)
+    return with_patient_dose(an_update(dice, model), model, dice)
 
 
 def stage(pump: Pump, dice: Dice) -> Pump | Refusal:

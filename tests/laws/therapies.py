@@ -10,7 +10,7 @@ from tests.pump.oracle import Exact, allowed_with
 from thecal.programmer.prescription import ceiling_nl_per_day
 from thecal.pump import machine
 from thecal.pump.bolus import Bolus, BridgeBolus, PrimingBolus, Purge, SingleBolus
-from thecal.pump.commands import Commit, SetClock, Stage, Stop, Update
+from thecal.pump.commands import Commit, GivePatientDose, SetClock, Stage, Stop, Update
 from thecal.pump.devices import PUMP_MODELS, PumpModel
 from thecal.pump.infusion import (
     FlexDay,
@@ -18,6 +18,7 @@ from thecal.pump.infusion import (
     FlexStep,
     InfusionMode,
     MinimumRate,
+    PatientDose,
     PeriodicBolus,
     Program,
     SimpleContinuous,
@@ -91,6 +92,22 @@ def an_update(dice: Dice, model: PumpModel) -> Update:
     return Update(program=whole, reservoir_nl=refill, bolus=bolus)
 
 
+def with_patient_dose(update: Update, model: PumpModel, dice: Dice) -> Update:
+    """The update with a dose that the patient may ask for, mostly, where the model gives one."""
+    if not model.patient_dose_drugs or dice.below(4) == 0:
+        return update
+    dose = PatientDose(
+        volume_nl=dice.between(1, 50_000),
+        rate_nl_per_day=dice.between(48_000, 2_000_000),
+        lockout_ms=HOUR_MS,
+        most_per_day=dice.between(1, 4),
+    )
+    ceiling_nl = update.program.ceiling_nl_per_day + dose.volume_nl * dice.below(5)
+    drug = model.patient_dose_drugs[0]
+    allowed = replace(update.program, drug=drug, patient_dose=dose, ceiling_nl_per_day=ceiling_nl)
+    return replace(update, program=allowed)
+
+
 class Therapy:
     """A pump and its oracle side by side; both get the same orders at the same instants."""
 
@@ -101,6 +118,7 @@ class Therapy:
         self.exact = Exact(model=self.model, now_ms=NEW_YEAR_MS)
         self.commanded_nl = 0
         self.refused = 0
+        self.doses = 0
         self._update(Update(program=an_update(self.dice, self.model).program, reservoir_nl=self.model.capacity_nl))
 
     def pass_time(self, to_ms: int) -> None:
@@ -113,12 +131,14 @@ class Therapy:
         """Something that happens in a therapy, or nothing: somebody only looks."""
         kind = self.dice.below(8)
         if kind <= 3:
-            self._update(an_update(self.dice, self.model))
+            self._update(with_patient_dose(an_update(self.dice, self.model), self.model, self.dice))
         elif kind == 4:
             self.pump = cast("Pump", machine.handle(self.pump, Stop()))
             self.exact.stop()
         elif kind == 5:
             self._set_clock(self.dice.between(-26 * HOUR_MS, 26 * HOUR_MS))
+        elif kind == 6:
+            self._ask()
 
     def _update(self, update: Update) -> None:
         """Staged and committed at once; a refused one reaches neither."""
@@ -130,6 +150,17 @@ class Therapy:
         self.pump = cast("Pump", machine.handle(staged, Commit(transaction_id=name, digest=update.digest())))
         assert isinstance(self.pump, Pump), self.pump
         self.exact.update(update)
+
+    def _ask(self) -> None:
+        """The patient asks for a dose; the pump may refuse it."""
+        answer = machine.handle(self.pump, GivePatientDose())
+        if isinstance(answer, Refusal):
+            self.refused += 1
+        else:
+            assert answer.bolus is not None
+            self.pump = answer
+            self.doses += 1
+            self.exact.give(answer.bolus)
 
     def _set_clock(self, step_ms: int) -> None:
         shift_ms = self.pump.clock_shift_ms + step_ms

@@ -105,6 +105,10 @@ class Exact:
             self.filled_nl, self.filled_at = self.reservoir_nl(), self.total
         self.program, self.bolus, self.bolus_from, self.runs = update.program, update.bolus, self.total, True
 
+    def give(self, bolus: Bolus) -> None:
+        """A dose on top of what runs."""
+        self.bolus, self.bolus_from = bolus, self.total
+
     def stop(self) -> None:
         """No more, and the running bolus is given up."""
         self.runs, self.bolus = False, None
