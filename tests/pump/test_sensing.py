@@ -253,6 +253,15 @@ def test_without_the_time_of_day_a_schedule_runs_flat_at_its_mean(mode: object, 
     assert rate_now(told) == rate_now(start)
 
 
+def test_a_mean_that_is_no_whole_rate_is_rounded_down() -> None:
+    """Less than a nanolitre a day too little, and never a fraction on the way."""
+    uneven = FlexDay(
+        steps=(FlexStep(start_ms=0, rate_nl_per_day=48_000), FlexStep(start_ms=16 * HOUR_MS, rate_nl_per_day=48_001))
+    )
+    lost = machine.sense(filled(mode=FlexSchedule(days=(uneven,))), ClockLostSensed())
+    assert (rate_now(lost), type(rate_now(lost)[0])) == ((48_000, None), int)
+
+
 @pytest.mark.parametrize("kind", [BridgeBolus, PrimingBolus, Purge])
 def test_a_volume_is_finished_as_one_without_the_time_of_day(kind: type) -> None:
     """A bridge, a prime, a purge end by what was delivered; then flat."""
