@@ -181,7 +181,7 @@ def test_the_battery_speaks_at_the_very_millisecond(rate: int, left_nj: int, spa
     assert indicator_ms(after) == after.battery.indicator_since_ms
 
 
-@pytest.mark.parametrize("left_nj", [1, 900_000_000, 5_000_000_000])
+@pytest.mark.parametrize("left_nj", [1, 600_000_000, 900_000_000, 5_000_000_000])
 def test_the_indicator_is_foreseen_in_the_middle_of_a_bolus_and_after_it(left_nj: int) -> None:
     """To the millisecond: a bolus costs more in a minute than the program does."""
     prime = PrimingBolus(volume_nl=1_000_000, rate_nl_per_day=12_000_000)
