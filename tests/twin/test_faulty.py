@@ -274,3 +274,11 @@ def test_a_stall_of_a_stopped_pump_is_seen_only_when_it_should_turn_again() -> N
     running = replace(later, pump=updated(later.pump, Update(program=program()), "again"))
     told, _ = implant.advance(running, running.now_ms + 1)
     assert [active.alarm for active in told.pump.alarms] == [Alarm.MOTOR_STALL]
+
+
+def test_a_bit_that_turns_over_in_the_dark_is_found_when_the_power_is_back() -> None:
+    """No hour of self-test is skipped because the pump was dark in it."""
+    flip = BitFlip(at_ms=HOUR_MS + 1, cell=0, bit=9)
+    device, _ = implant.advance(begun(flip, PowerCut(start_ms=HOUR_MS, end_ms=3 * HOUR_MS)), DAY_MS)
+    assert Alarm.MEMORY_FALLBACK in {active.alarm for active in device.pump.alarms}
+    assert device.pump.state is State.INFUSING

@@ -70,7 +70,7 @@ def happened(pump: Pump, metal: Metal, at_ms: int) -> Pump:
             case _:
                 pass  # a flipped bit shows at the next self-test
     flips = [fault for fault in metal.faults if isinstance(fault, BitFlip) and _tested_ms(fault) == at_ms]
-    return recovery.flip(pump, *((fault.cell, fault.bit) for fault in flips)) if flips and pump.powered else pump
+    return recovery.flip(pump, *((fault.cell, fault.bit) for fault in flips)) if flips else pump
 
 
 def _tested_ms(fault: BitFlip) -> int:
