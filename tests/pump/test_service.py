@@ -14,7 +14,7 @@ from thecal.pump.bolus import PrimingBolus
 from thecal.pump.commands import BatterySensed, Stop, Update
 from thecal.pump.devices import PROMETRA_20, PUMP_MODELS, REFERENCE_20, PumpModel
 from thecal.pump.events import EventKind
-from thecal.pump.infusion import MinimumRate, SimpleContinuous, StopPump
+from thecal.pump.infusion import FlexDay, FlexSchedule, FlexStep, MinimumRate, SimpleContinuous, StopPump
 from thecal.pump.journal import settle
 from thecal.pump.memory import Pump
 from thecal.pump.running import next_event_ms
@@ -144,6 +144,16 @@ def test_time_volume_and_alarms_draw_on_it() -> None:
     valve = at_rate(600_000, PROMETRA_20)
     after, _ = machine.advance(valve, valve.now_ms + DAY_MS)
     assert after.battery.used_nj - valve.battery.used_nj == 10 * DAY_MS + 60 * 600_000
+
+
+def test_every_step_of_a_day_is_paid_for() -> None:
+    """Many stretches in one go cost as much as one after the other."""
+    steps = tuple(FlexStep(start_ms=hour * HOUR_MS, rate_nl_per_day=240_000 * (1 + hour % 3)) for hour in range(12))
+    mode = FlexSchedule(days=(FlexDay(steps=steps),))
+    start = updated(new_pump(), Update(program=program(mode), reservoir_nl=18_000_000))
+    day, _ = machine.advance(start, start.now_ms + DAY_MS)
+    assert day.battery.used_nj - start.battery.used_nj == 10 * DAY_MS + 596 * day.delivered_nl
+    assert day.delivered_nl == 4 * (10_000 + 20_000 + 30_000) + 12 * 30_000
 
 
 @settings(max_examples=60, deadline=None)
