@@ -2,28 +2,21 @@
 
 import pytest
 
-from thecal.pump.alarms import Alarm
-from thecal.pump.tones import CRITICAL, NON_CRITICAL, NUMBERS, PATTERNS, Note, tone_of
+from thecal.pump.tones import CRITICAL, NON_CRITICAL, NUMBERS, PATTERNS, Note
 
 
 def test_a_critical_alarm_is_two_different_tones_in_three_seconds() -> None:
     """As the maker says of its pump; neither is silence."""
-    first, second = tone_of(True).notes
+    first, second = CRITICAL.notes
     assert len({first.frequency_hz, second.frequency_hz, 0}) == 3
-    assert tone_of(True).lasts_ms == 3000
+    assert CRITICAL.lasts_ms == 3000
 
 
 def test_another_alarm_is_one_tone_of_one_second() -> None:
     """As the maker says of its pump."""
-    (note,) = tone_of(False).notes
+    (note,) = NON_CRITICAL.notes
     assert note.frequency_hz > 0
-    assert tone_of(False).lasts_ms == note.lasts_ms == 1000
-
-
-@pytest.mark.parametrize("alarm", Alarm)
-def test_every_alarm_has_one_of_the_sounds(alarm: Alarm) -> None:
-    """Both are used, and none sounds like the other kind."""
-    assert tone_of(alarm.is_critical) is (CRITICAL if alarm.is_critical else NON_CRITICAL)
+    assert NON_CRITICAL.lasts_ms == note.lasts_ms == 1000
 
 
 def test_a_pitch_that_nobody_read_makes_the_sound_assumed() -> None:

@@ -7,7 +7,7 @@ belongs to the Thecal reference pump, which takes its numbers from what is publi
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD, Grade, Sourced
+from thecal.sources import OWN_CHOICE, UNREAD, Grade, Sourced
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 _PRODUCT_PAGE = "SynchroMed II product page for clinicians, medtronic.com/de-de"
@@ -16,7 +16,7 @@ _REPLACEMENT_PAGE = "drug pump replacement page, medtronic.com/uk-en"
 _VALVE_SIZES = "Prometra field safety notice, dokumen.tips, REF 11827, 13827, 16827"
 _VALVE_APPROVAL = "Prometra II approval for baclofen, practicalneurology.com"
 _VALVE_ACCURACY = "Prometra II instructions for use, page 22, manualshive.com/ru/manual/flowonix/13827"
-_LIFE_FIT = f"{COMPUTED}: seven years at 0.3 mL/day, five at 1 mL/day, as the life that the maker's page states"
+_LIFE_FIT = f"{OWN_CHOICE}: seven years at 0.3 mL/day, five at 1 mL/day, within the five to seven of the maker's page"
 
 
 def _number(name: str, value: int, unit: str, source: str, grade: Grade) -> Sourced:
@@ -69,12 +69,12 @@ SEPTUM = _number("septum", 500, "punctures", _PRODUCT_PAGE, "maker")
 THICKNESS_20 = _number("thickness_20", 19_500, "um", _PRODUCT_PAGE, "maker")
 THICKNESS_40 = _number("thickness_40", 26_000, "um", _PRODUCT_PAGE, "maker")
 DIAMETER = _number("diameter", 87_500, "um", _PRODUCT_PAGE, "maker")
-BATTERY = _number("battery", 2_690_000_000_000, "nJ", _LIFE_FIT, "derived")
+BATTERY = _number("battery", 2_690_000_000_000, "nJ", _LIFE_FIT, "assumed")
 BATTERY_BASELINE = _number("battery_baseline", 10, "nJ/ms", f"{OWN_CHOICE}: ten microwatts", "assumed")
-BATTERY_PER_NL = _number("battery_per_nl", 596, "nJ/nL", _LIFE_FIT, "derived")
+BATTERY_PER_NL = _number("battery_per_nl", 596, "nJ/nL", _LIFE_FIT, "assumed")
 BATTERY_ALARM = _number("battery_alarm", 2, "nJ/ms", f"{OWN_CHOICE}, while an alarm stands", "assumed")
 BATTERY_RESERVE = _number(
-    "battery_reserve", 147_000_000_000, "nJ", f"{COMPUTED}: ninety days of alarms at 1 mL/day", "derived"
+    "battery_reserve", 147_000_000_000, "nJ", f"{OWN_CHOICE}: ninety days of alarms at 1 mL/day", "assumed"
 )
 BATTERY_FRAME = _number("battery_frame", 2_000_000, "nJ", f"{OWN_CHOICE}: one frame on the wand", "assumed")
 BATTERY_HANDSHAKE = _number(

@@ -74,8 +74,3 @@ CRITICAL = _pattern("critical", (HIGH_TONE, LOW_TONE), tones=CRITICAL_TONES, sou
 NON_CRITICAL = _pattern("non-critical", (HIGH_TONE,), tones=NON_CRITICAL_TONES, sound=NON_CRITICAL_SOUND)
 PATTERNS = (CRITICAL, NON_CRITICAL)
 """There is no third: a pump that was stopped by its emergency key sounds its critical alarm."""
-
-
-def tone_of(is_critical: bool) -> TonePattern:  # noqa: FBT001 - it takes nothing but an alarm's own flag
-    """The sound of an alarm that is critical, or of one that is not."""
-    return CRITICAL if is_critical else NON_CRITICAL

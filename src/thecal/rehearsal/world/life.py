@@ -14,6 +14,7 @@ import numpy as np
 
 from thecal.body import BodyState
 from thecal.flow import Delivery
+from thecal.pump.alarms import heard
 from thecal.pump.events import EventKind
 from thecal.pump.memory import Pump
 from thecal.rehearsal.world.patient import Moment, Person, VirtualPatient
@@ -120,7 +121,7 @@ def _live_batch(person: Person, seed: int, moment: Moment, looks: list[int]) -> 
         before = device
         device, out = _advanced(device, at_ms)
         deliveries += out
-        beeping.append(device is not None and bool(device.pump.alarms))
+        beeping.append(device is not None and heard(device.pump.alarms, device.pump.now_ms) is not None)
         if before is not None and device is not None:
             happenings += _pump_happenings(person, before.pump, device.pump)
     edges, rates = stretches(deliveries, moment.at_ms, looks[-1])
