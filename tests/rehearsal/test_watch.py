@@ -1,8 +1,19 @@
 """What somebody at home notices, and when they telephone."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.pump.helpers import NEW_YEAR_MS, program
+from tests.rehearsal.helpers import device, patient
+from tests.twin.helpers import committed
 
+from thecal.pump import machine
+from thecal.pump.alarms import Alarm
+from thecal.pump.commands import Acknowledge, Update
+from thecal.pump.memory import Pump
+from thecal.rehearsal.world.life import born, live
 from thecal.rehearsal.world.watch import (
     SLEEPS,
     TELLS_WITHIN,
@@ -132,3 +143,18 @@ def test_looks_are_an_hour_apart(after_ms: int, seed: int) -> None:
     first = first_look_ms(seed, "p", after_ms)
     assert after_ms < first <= after_ms + HOUR_MS
     assert first_look_ms(seed, "p", first) == first + HOUR_MS
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_an_alarm_that_was_made_quiet_is_heard_by_nobody_at_home(quiet: bool) -> None:
+    """For as long as it is silent; another day it is heard again."""
+    low = replace(patient(), device=committed(device(), Update(program=program(), reservoir_nl=1_000_000), "low"))
+    assert low.device is not None
+    pump = low.device.pump
+    answer = machine.handle(pump, Acknowledge(alarm=Alarm.LOW_RESERVOIR)) if quiet else pump
+    assert isinstance(answer, Pump)
+    moment = born(replace(low, device=replace(low.device, pump=answer)), NEW_YEAR_MS + HOUR_MS)
+    soon = live(low.person, 7, moment, NEW_YEAR_MS + 20 * HOUR_MS).moments[-1]
+    assert (Sign.BEEP in soon.watch.since) is not quiet
+    later = live(low.person, 7, moment, NEW_YEAR_MS + 30 * HOUR_MS).moments[-1]
+    assert Sign.BEEP in later.watch.since
