@@ -24,7 +24,6 @@ from scipy.sparse import csc_array
 
 from thecal.body import Body, Course, person
 from thecal.body.anatomy import Floats
-from thecal.body.kinetics import NG_PER_MCG, target_weights
 
 STARTS_H = (0.0, 6.0, 9.0, 21.0)
 RATES_MCG_PER_H = (8.0, 20.0, 12.0, 16.0)
@@ -48,7 +47,7 @@ def flex(days: int) -> Problem:
 
 def by_eigenmodes(problem: Problem) -> Floats:
     """Outputs (hours, CSF + cord + cisterns + C_e) from a cold start."""
-    person._adult.cache_clear()  # noqa: SLF001 - set-up is part of what is measured
+    person._body.cache_clear()  # noqa: SLF001 - set-up is part of what is measured
     person._canal.cache_clear()  # noqa: SLF001 - the same
     body = Body.adult()
     return outputs(body.course(body.rest(), problem.edges, problem.rates, problem.hours))
@@ -107,20 +106,19 @@ def jacobian_of(jacobian: Floats) -> Callable[[float, Floats], Floats]:
 
 def augmented(body: Body) -> tuple[Floats, Floats]:
     """Jacobian and source of nodes and effect pools together."""
-    network, parameters = body.network, body.parameters
+    network = body.network
     nodes = len(network.capacity_ml)
-    weights = NG_PER_MCG * target_weights(body.grid, network)
-    pool_rates = np.repeat([parameters.fast_rate.value, parameters.slow_rate.value], len(weights))
-    jacobian = np.zeros((nodes + len(pool_rates), nodes + len(pool_rates)))
+    rates, pools = body.pools.rates_per_h, len(body.pools.rates_per_h)
+    jacobian = np.zeros((nodes + pools, nodes + pools))
     jacobian[:nodes, :nodes] = -network.exchange() / network.capacity_ml[:, None]
-    jacobian[nodes:, :nodes] = pool_rates[:, None] * np.vstack([weights, weights])
-    jacobian[nodes:, nodes:] = -np.diag(pool_rates)
-    return jacobian, np.concatenate([body.source / network.capacity_ml, np.zeros(len(pool_rates))])
+    jacobian[nodes:, :nodes] = rates[:, None] * body.pools.weights
+    jacobian[nodes:, nodes:] = -np.diag(rates)
+    return jacobian, np.concatenate([body.source / network.capacity_ml, np.zeros(pools)])
 
 
 def as_outputs(body: Body, y: Floats) -> Floats:
     nodes = len(body.network.capacity_ml)
-    fast, slow = y[:, nodes : nodes + 4], y[:, nodes + 4 :]
+    fast, slow = y[:, nodes : nodes + 4], y[:, nodes + 4 : -1]
     share = body.parameters.slow_share.value
     return np.hstack([y[:, : nodes - 1], (1.0 - share) * fast + share * slow])
 

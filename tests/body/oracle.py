@@ -4,7 +4,7 @@ Nothing of `thecal.body` is used: geometry, parameters, fluxes and pools are typ
 balances of what flows in and out. Only the way space is cut is shared: equal cells, Scharfetter-Gummel links, exact
 cell volumes, cells counted into a target by the length they share with it.
 
-    y = [CSF cells … | cord cells … | cisterns, cranial | fast pools … | slow pools …]
+    y = [CSF cells … | cord cells … | cisterns, cranial | fast pools … | slow pools … | brainstem]
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ D0, ALPHA, F_HEART, F_BREATH = 0.089, 0.25, 1.1, 0.25
 K_S, K_T, K_P, K_BT = 0.275, 0.35, 1.0, 0.05
 Q_P, F_S = 21.0, 0.27
 V_CIS, V_CR, G_CC, K_BR = 30.0, 120.0, 57.0, 0.02
-K_FAST, K_SLOW = 1.8, 0.05
+K_FAST, K_SLOW, K_BRAIN = 1.8, 0.05, 0.5
 SIGMA = 1.25
 
 
@@ -91,7 +91,7 @@ class Oracle:
 
     @property
     def size(self) -> int:
-        return self.cells + len(self.corded) + 2 + 2 * len(MUSCLES)
+        return self.cells + len(self.corded) + 2 + 2 * len(MUSCLES) + 1
 
     def derivative(self, y: Floats, rate: float) -> Floats:
         """How fast everything changes at `rate` mcg/h."""
@@ -124,6 +124,7 @@ class Oracle:
             fast, slow = n + len(corded) + 2 + j, n + len(corded) + 2 + len(MUSCLES) + j
             change[fast] = K_FAST * (seen - pools[j])
             change[slow] = K_SLOW * (seen - pools[len(MUSCLES) + j])
+        change[-1] = K_BRAIN * (1000 * cis - pools[-1])
         return change
 
     def parts(self) -> list[float]:

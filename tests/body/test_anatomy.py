@@ -6,7 +6,7 @@ from thecal.body.anatomy import (
     CANAL_CM,
     LEVELS,
     TARGETS,
-    adult_grid,
+    canal_grid,
     level_at,
     level_cm,
     level_range_cm,
@@ -42,17 +42,17 @@ def test_sections_have_their_published_lengths() -> None:
 @pytest.mark.parametrize("cell_cm", [0.25, 0.5, 2.0])
 def test_volumes_do_not_depend_on_the_cells(cell_cm: float) -> None:
     """98.0 mL of CSF with roots, 43.7 mL of it below T11/12 (Hogan 1996: 28–81), and 22.8 mL of cord."""
-    grid = adult_grid(cell_cm)
+    grid = canal_grid(cell_cm)
     assert grid.csf_ml.sum() == pytest.approx(98.006, abs=0.001)
     assert grid.cord_ml.sum() == pytest.approx(22.829, abs=0.001)
     below = grid.csf_ml[grid.edges_cm[:-1] >= 37.1].sum()
     assert below == pytest.approx(43.7, abs=2.2 * cell_cm)
-    assert adult_grid(cell_cm, area_scale=1.2).csf_ml.sum() == pytest.approx(1.2 * grid.csf_ml.sum())
+    assert canal_grid(cell_cm, area_scale=1.2).csf_ml.sum() == pytest.approx(1.2 * grid.csf_ml.sum())
 
 
 def test_no_cell_is_empty_and_no_cord_runs_below_l2() -> None:
     """CSF everywhere; cord down to the end of L2 at 46.8 cm and nowhere below."""
-    grid = adult_grid(0.5)
+    grid = canal_grid(0.5)
     assert grid.csf_ml.min() > 0.0
     assert (grid.cord_ml[grid.edges_cm[:-1] < 46.8] > 0.0).all()
     assert (grid.cord_ml[grid.edges_cm[:-1] >= 46.8] == 0.0).all()
@@ -74,4 +74,4 @@ def test_what_lies_outside_is_refused() -> None:
             level_at(outside)
     for cell_cm in (0.0, -1.0, 100.0):
         with pytest.raises(OurFault):
-            adult_grid(cell_cm)
+            canal_grid(cell_cm)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.body.oracle import Oracle
 
 from thecal.body import TWO_POOL, Body, level_cm
-from thecal.body.anatomy import CANAL_CM, Floats, adult_grid
+from thecal.body.anatomy import CANAL_CM, Floats, canal_grid
 from thecal.body.eigenmodes import eigenmodes, symmetrised
 from thecal.body.kinetics import lagged_build_up, lagged_decay
 from thecal.body.transport import Link, bernoulli, canal, spread
@@ -19,19 +19,19 @@ from thecal.body.transport import Link, bernoulli, canal, spread
 @pytest.mark.parametrize("cell_cm", [0.25, 0.5, 2.0])
 def test_the_scaled_operator_is_symmetric(cell_cm: float) -> None:
     """Bulk flow or not, S differs from its transpose by less than 1e-12 of itself."""
-    matrix, _ = symmetrised(canal(adult_grid(cell_cm), TWO_POOL))
+    matrix, _ = symmetrised(canal(canal_grid(cell_cm), TWO_POOL))
     assert np.abs(matrix - matrix.T).max() < 1e-12 * np.abs(matrix).max()
 
 
 def test_the_unscaled_operator_is_not_symmetric() -> None:
     """Bulk flow makes the exchange matrix lopsided: the scaling has work to do."""
-    exchange = canal(adult_grid(0.5), TWO_POOL).exchange()
+    exchange = canal(canal_grid(0.5), TWO_POOL).exchange()
     assert np.abs(exchange - exchange.T).max() > 1.0
 
 
 def test_shapes_and_projection_undo_each_other() -> None:
     """V V⁻¹ is the identity, and V diag(λ) V⁻¹ is M⁻¹K."""
-    network = canal(adult_grid(0.5), TWO_POOL)
+    network = canal(canal_grid(0.5), TWO_POOL)
     found = eigenmodes(network)
     assert np.abs(found.shapes @ found.projection - np.eye(len(found.rates_per_h))).max() < 1e-12
     operator = network.exchange() / network.capacity_ml[:, None]
@@ -41,7 +41,7 @@ def test_shapes_and_projection_undo_each_other() -> None:
 
 def test_every_link_takes_from_one_what_it_gives_to_the_other() -> None:
     """The exchange matrix's columns sum to the losses: the links themselves neither make nor lose drug."""
-    network = canal(adult_grid(0.5), TWO_POOL)
+    network = canal(canal_grid(0.5), TWO_POOL)
     assert network.exchange().sum(axis=0) == pytest.approx(network.loss_ml_per_h, abs=1e-9)
 
 
@@ -51,7 +51,7 @@ def test_csf_flows_as_much_out_as_in() -> None:
     With K acting on a uniform concentration of one, links cancel but for flow; the total must be the losses to
     clearance, cord and brain plus the whole production.
     """
-    network, grid = canal(adult_grid(0.5), TWO_POOL), adult_grid(0.5)
+    network, grid = canal(canal_grid(0.5), TWO_POOL), canal_grid(0.5)
     cleared = 0.275 * grid.csf_ml.sum() + 0.05 * grid.cord_ml.sum() + 0.02 * 120.0
     change = network.exchange() @ np.ones(len(network.capacity_ml))
     assert change.sum() == pytest.approx(cleared + 21.0, rel=1e-12)
@@ -78,7 +78,7 @@ def test_the_bernoulli_function_mirrors(x: float) -> None:
 @pytest.mark.parametrize("level", ["C1", "T10", "S2"])
 def test_what_enters_is_shared_out_whole(level: str) -> None:
     """One mcg in, one mcg shared, even where the spread would reach past the canal's end; most of it near the tip."""
-    grid = adult_grid(0.5)
+    grid = canal_grid(0.5)
     network = canal(grid, TWO_POOL)
     shares = spread(grid, network, level_cm(level), 1.25)
     near = np.abs(grid.centres_cm - level_cm(level)) < 2.5

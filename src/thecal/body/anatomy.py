@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from thecal.body.stature import ADULT, Stature
 from thecal.errors import BadInput, OurFault
 from thecal.sources import OWN_CHOICE, UNREAD, Sourced
 
@@ -109,6 +110,7 @@ class Grid:
     edges. Volumes are exact integrals of the area's straight lines, so they do not depend on the cell length.
     """
 
+    stature: Stature
     edges_cm: Floats
     centres_cm: Floats
     csf_ml: Floats
@@ -116,22 +118,42 @@ class Grid:
     face_cm2: Floats
 
     @property
+    def length_cm(self) -> float:
+        """From the foramen magnum to the end of the sac."""
+        return float(self.edges_cm[-1])
+
+    @property
+    def stretched(self) -> float:
+        """The length against that of the adult of 170 cm."""
+        return self.length_cm / CANAL_CM
+
+    def level_cm(self, level: str) -> float:
+        """The middle of a vertebral level in this person. BadInput for a name that is none."""
+        return level_cm(level) * self.stretched
+
+    @property
     def cell_cm(self) -> float:
         """The length of one cell."""
         return float(self.edges_cm[1] - self.edges_cm[0])
 
 
-def adult_grid(cell_cm: float, area_scale: float = 1.0) -> Grid:
-    """The adult canal in cells as near to `cell_cm` as fit a whole number of times."""
-    if not 0.0 < cell_cm <= CANAL_CM:
-        raise OurFault(f"a cell of {cell_cm} cm does not fit a canal of {CANAL_CM} cm")
-    edges_cm = np.linspace(0.0, CANAL_CM, round(CANAL_CM / cell_cm) + 1)
+def canal_grid(cell_cm: float, stature: Stature = ADULT, area_scale: float = 1.0) -> Grid:
+    """A person's canal in cells as near to `cell_cm` as fit a whole number of times.
+
+    Lengths go with height, areas with its square (isometric; assumed).
+    """
+    taller = stature.height_cm / ADULT.height_cm
+    length_cm = CANAL_CM * taller
+    if not 0.0 < cell_cm <= length_cm:
+        raise OurFault(f"a cell of {cell_cm} cm does not fit a canal of {length_cm} cm")
+    edges_cm = np.linspace(0.0, CANAL_CM, round(length_cm / cell_cm) + 1)
     return Grid(
-        edges_cm=edges_cm,
-        centres_cm=(edges_cm[:-1] + edges_cm[1:]) / 2,
-        csf_ml=np.diff(_integral(edges_cm, *csf_knots())) * area_scale,
-        cord_ml=np.diff(_integral(edges_cm, *cord_knots())) * area_scale,
-        face_cm2=np.interp(edges_cm, *csf_knots()) * area_scale,
+        stature=stature,
+        edges_cm=edges_cm * taller,
+        centres_cm=(edges_cm[:-1] + edges_cm[1:]) / 2 * taller,
+        csf_ml=np.diff(_integral(edges_cm, *csf_knots())) * area_scale * taller**3,
+        cord_ml=np.diff(_integral(edges_cm, *cord_knots())) * area_scale * taller**3,
+        face_cm2=np.interp(edges_cm, *csf_knots()) * area_scale * taller**2,
     )
 
 

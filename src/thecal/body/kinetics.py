@@ -10,20 +10,49 @@ amplitude that decays from x under a constant input u,
 What a muscle feels is C_e = (1 − share) e_fast + share e_slow.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from thecal.body.anatomy import TARGETS, Floats, Grid, target_range_cm
+from thecal.body.parameters import Parameters
 from thecal.body.transport import Network
 
 NG_PER_MCG = 1000.0
-POOLS = 2
+POOLS: tuple[str, ...] = (
+    *(f"{target}, fast" for target in TARGETS),
+    *(f"{target}, slow" for target in TARGETS),
+    "brainstem",
+)
+"""Every effect pool, in the order of a state's effects: what drives a muscle's two is the cord, the brainstem's one the
+cisterns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pools:
+    """`rates_per_h` k (pools,); `weights` (pools, nodes), in ng/mL for each mcg/mL at a node."""
+
+    rates_per_h: Floats
+    weights: Floats
+
+
+def pools(grid: Grid, network: Network, parameters: Parameters) -> Pools:
+    """The effect pools of a body."""
+    muscles = target_weights(grid, network)
+    brainstem = np.zeros((1, len(network.capacity_ml)))
+    brainstem[0, network.cisterns] = 1.0
+    fast, slow, brain = parameters.fast_rate.value, parameters.slow_rate.value, parameters.brain_rate.value
+    return Pools(
+        rates_per_h=np.array([fast] * len(TARGETS) + [slow] * len(TARGETS) + [brain]),
+        weights=NG_PER_MCG * np.vstack([muscles, muscles, brainstem]),
+    )
 
 
 def target_weights(grid: Grid, network: Network) -> Floats:
     """(targets, nodes): the mean over a target's cord segments, each cord cell counted by the length it shares."""
     weights = np.zeros((len(TARGETS), len(network.capacity_ml)))
     for row, target in enumerate(TARGETS):
-        begins, ends = target_range_cm(target)
+        begins, ends = (grid.stretched * z_cm for z_cm in target_range_cm(target))
         shared = np.minimum(grid.edges_cm[1:], ends) - np.maximum(grid.edges_cm[:-1], begins)
         inside = np.maximum(shared, 0.0)[list(network.cord_of)]
         weights[row, network.cells : network.cells + len(network.cord_of)] = inside / inside.sum()
@@ -44,8 +73,8 @@ def lagged_build_up(rates_per_h: Floats, pool_rate_per_h: float, times_h: Floats
 
 
 def felt(effects: Floats, slow_share: float) -> dict[str, Floats]:
-    """C_e of each target, from the pools (times, targets · 2), fast pools first."""
-    fast, slow = effects[:, : len(TARGETS)], effects[:, len(TARGETS) :]
+    """C_e of each target muscle, from the pools (times, pools)."""
+    fast, slow = effects[:, : len(TARGETS)], effects[:, len(TARGETS) : 2 * len(TARGETS)]
     together = (1.0 - slow_share) * fast + slow_share * slow
     return {target: together[:, index] for index, target in enumerate(TARGETS)}
 

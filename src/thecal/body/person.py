@@ -1,4 +1,4 @@
-"""One adult with a catheter: state in, drug in, state out. Exact for piecewise-constant delivery.
+"""One person with a catheter: state in, drug in, state out. Exact for piecewise-constant delivery.
 
     body = Body.adult("T10")
     state = body.steady(12.5)                                  mcg/h, since for ever
@@ -16,11 +16,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from thecal.body.anatomy import TARGETS, Floats, Grid, adult_grid, level_cm
+from thecal.body.anatomy import Floats, Grid, canal_grid
 from thecal.body.eigenmodes import Eigenmodes, build_up, decay, eigenmodes
-from thecal.body.kinetics import NG_PER_MCG, felt, lagged_build_up, lagged_decay, target_weights
+from thecal.body.kinetics import Pools, felt, lagged_build_up, lagged_decay, pools
 from thecal.body.parameters import TWO_POOL, Parameters
+from thecal.body.regime import USUAL, Regime
 from thecal.body.state import EFFECTS, BodyState, Course
+from thecal.body.stature import ADULT, Stature
 from thecal.body.transport import Network, canal, spread
 from thecal.errors import OurFault
 
@@ -32,24 +34,47 @@ CELL_CM = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """A canal with its eigenmodes, and a catheter tip in it. Build one with `Body.adult`.
+    """A canal with its eigenmodes, and a catheter tip in it. Build one with `Body.of` or `Body.adult`.
 
     `source` (nodes,) shares one mcg from the tip among the nodes; `drive` β (n,) is that as amplitudes;
-    `target_shapes` (targets, n) are the cord concentrations (ng/mL) that one unit of each amplitude means to a target.
+    `pool_shapes` (pools, n) are the concentrations (ng/mL) that one unit of each amplitude means to a pool.
     """
 
+    tip_level: str
+    stature: Stature
+    regime: Regime
     parameters: Parameters
     grid: Grid
     network: Network
     eigenmodes: Eigenmodes
     source: Floats
     drive: Floats
-    target_shapes: Floats
+    pools: Pools
+    pool_shapes: Floats
 
     @staticmethod
     def adult(tip_level: str = "T10", parameters: Parameters = TWO_POOL, cell_cm: float = CELL_CM) -> "Body":
         """An adult of 170 cm with the tip at the middle of a vertebral level. Built once for each set of arguments."""
-        return _adult(tip_level, parameters, cell_cm)
+        return _body(tip_level, ADULT, parameters, USUAL, cell_cm)
+
+    @staticmethod
+    def of(
+        tip_level: str,
+        *,
+        stature: Stature = ADULT,
+        parameters: Parameters = TWO_POOL,
+        regime: Regime = USUAL,
+        cell_cm: float = CELL_CM,
+    ) -> "Body":
+        """A person of any stature, under any regime. Built once for each set of arguments.
+
+        BadInput for a level that is none.
+        """
+        return _body(tip_level, stature, parameters, regime, cell_cm)
+
+    def under(self, regime: Regime) -> "Body":
+        """The same person under another regime: states carry over."""
+        return _body(self.tip_level, self.stature, self.parameters, regime, self.grid.cell_cm)
 
     def rest(self) -> BodyState:
         """No drug anywhere."""
@@ -59,7 +84,7 @@ class Body:
     def steady(self, rate_mcg_per_h: float) -> BodyState:
         """The fixed point at a constant rate: what endless infusion tends to."""
         amplitudes = self.drive * _given(rate_mcg_per_h) / self.eigenmodes.rates_per_h
-        return self._state(amplitudes, np.tile(self.target_shapes @ amplitudes, EFFECTS // len(TARGETS)))
+        return self._state(amplitudes, self.pool_shapes @ amplitudes)
 
     def periodic(self, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The fixed point of a cycle that repeats for ever, at the cycle's beginning."""
@@ -71,7 +96,7 @@ class Body:
         forced, _ = self._march(np.zeros_like(self.drive), nothing, edges, rates)
         amplitudes = forced[-1] / (build_up(self.eigenmodes.rates_per_h, period_h)[0] * self.eigenmodes.rates_per_h)
         _, effects = self._march(amplitudes, nothing, edges, rates)
-        return self._state(amplitudes, effects[-1] / -np.expm1(-self._pool_rates() * period_h))
+        return self._state(amplitudes, effects[-1] / -np.expm1(-self.pools.rates_per_h * period_h))
 
     def advance(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The state at `edges_h[-1]`, from the state at `edges_h[0]`; one rate between each two edges."""
@@ -94,7 +119,7 @@ class Body:
     def injected(self, state: BodyState, mass_mcg: float, level: str = "L3") -> BodyState:
         """The state just after a lumbar puncture's bolus, spread around the middle of a vertebral level."""
         sigma_cm = self.parameters.lumbar_puncture_spread.value
-        shares = spread(self.grid, self.network, level_cm(level), sigma_cm)
+        shares = spread(self.grid, self.network, self.grid.level_cm(level), sigma_cm)
         before = np.array(state.concentrations_mcg_per_ml)
         after = before + _given(mass_mcg) * shares / self.network.capacity_ml
         return BodyState(concentrations_mcg_per_ml=tuple(after.tolist()), effects_ng_per_ml=state.effects_ng_per_ml)
@@ -113,10 +138,6 @@ class Body:
         exposure = (amplitudes[:-1] * lasting + rates[:, None] * self.drive * growing).sum(axis=0)
         return float(self.network.loss_ml_per_h @ (self.eigenmodes.shapes @ exposure))
 
-    def _pool_rates(self) -> Floats:
-        """The pools' k (targets · 2,), in the order of a state's effects."""
-        return np.repeat([self.parameters.fast_rate.value, self.parameters.slow_rate.value], len(TARGETS))
-
     def _amplitudes(self, state: BodyState) -> tuple[Floats, Floats]:
         concentrations = np.array(state.concentrations_mcg_per_ml)
         if concentrations.shape != self.drive.shape:
@@ -132,7 +153,7 @@ class Body:
         )
 
     def _march(self, amplitudes: Floats, effects: Floats, edges: Floats, rates: Floats) -> tuple[Floats, Floats]:
-        """Amplitudes (edges, n) and effects (edges, targets · 2) at every edge."""
+        """Amplitudes (edges, n) and effects (edges, pools) at every edge."""
         durations, which = np.unique(np.diff(edges), return_inverse=True)
         decays = decay(self.eigenmodes.rates_per_h, durations)
         gains = build_up(self.eigenmodes.rates_per_h, durations) * self.drive
@@ -143,27 +164,26 @@ class Body:
         return at_edges, self._pools(effects, at_edges, durations, which, rates)
 
     def _pools(self, effects: Floats, at_edges: Floats, durations: Floats, which: Whole, rates: Floats) -> Floats:
-        """The effect pools at every edge, driven by the amplitudes there."""
-        pulls = np.concatenate(
-            [
-                self._pull(pool.value, at_edges[:-1], durations, which, rates)
-                for pool in (self.parameters.fast_rate, self.parameters.slow_rate)
-            ],
-            axis=1,
-        )
-        keeps = decay(self._pool_rates(), durations)
-        pools = np.empty((len(at_edges), EFFECTS))
-        pools[0] = effects
+        """The effect pools (edges, pools) at every edge, driven by the amplitudes there."""
+        pulls = np.empty((len(rates), EFFECTS))
+        for rate in np.unique(self.pools.rates_per_h):
+            own = self.pools.rates_per_h == rate
+            pulls[:, own] = self._pull(float(rate), self.pool_shapes[own], at_edges[:-1], durations, which, rates)
+        keeps = decay(self.pools.rates_per_h, durations)
+        states = np.empty((len(at_edges), EFFECTS))
+        states[0] = effects
         for step, kind in enumerate(which):
-            pools[step + 1] = keeps[kind] * pools[step] + pulls[step]
-        return pools
+            states[step + 1] = keeps[kind] * states[step] + pulls[step]
+        return states
 
-    def _pull(self, pool_rate_per_h: float, before: Floats, durations: Floats, which: Whole, rates: Floats) -> Floats:
-        """What the cord adds to one pool of every target over each step, (steps, targets)."""
+    def _pull(
+        self, pool_rate_per_h: float, shapes: Floats, before: Floats, durations: Floats, which: Whole, rates: Floats
+    ) -> Floats:
+        """What drives each pool of one rate over each step, (steps, pools of that rate)."""
         lag = lagged_decay(self.eigenmodes.rates_per_h, pool_rate_per_h, durations)
         lead = lagged_build_up(self.eigenmodes.rates_per_h, pool_rate_per_h, durations) * self.drive
-        from_input = rates[:, None] * (lead @ self.target_shapes.T)[which]
-        return np.asarray(pool_rate_per_h * ((before * lag[which]) @ self.target_shapes.T + from_input))
+        from_input = rates[:, None] * (lead @ shapes.T)[which]
+        return np.asarray(pool_rate_per_h * ((before * lag[which]) @ shapes.T + from_input))
 
     def _course(self, times: Floats, amplitudes: Floats, effects: Floats) -> Course:
         nodes = amplitudes @ self.eigenmodes.shapes.T
@@ -177,29 +197,37 @@ class Body:
             cord_mcg_per_ml=cord,
             cisternal_mcg_per_ml=nodes[:, self.network.cisterns],
             effect_ng_per_ml=felt(effects, self.parameters.slow_share.value),
+            brainstem_ng_per_ml=effects[:, -1],
         )
 
 
 @cache
-def _canal(parameters: Parameters, cell_cm: float) -> tuple[Grid, Network, Eigenmodes]:
+def _canal(
+    stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float
+) -> tuple[Grid, Network, Eigenmodes]:
     """What bodies that differ only by their tip have in common."""
-    grid = adult_grid(cell_cm, parameters.area_scale.value)
-    network = canal(grid, parameters)
+    grid = canal_grid(cell_cm, stature, parameters.area_scale.value)
+    network = canal(grid, parameters, regime)
     return grid, network, eigenmodes(network)
 
 
 @cache
-def _adult(tip_level: str, parameters: Parameters, cell_cm: float) -> Body:
-    grid, network, found = _canal(parameters, cell_cm)
-    source = spread(grid, network, level_cm(tip_level), parameters.pump_spread.value)
+def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float) -> Body:
+    grid, network, found = _canal(stature, parameters, regime, cell_cm)
+    source = spread(grid, network, grid.level_cm(tip_level), parameters.pump_spread.value)
+    into = pools(grid, network, parameters)
     return Body(
+        tip_level=tip_level,
+        stature=stature,
+        regime=regime,
         parameters=parameters,
         grid=grid,
         network=network,
         eigenmodes=found,
         source=source,
         drive=found.projection @ (source / network.capacity_ml),
-        target_shapes=NG_PER_MCG * target_weights(grid, network) @ found.shapes,
+        pools=into,
+        pool_shapes=into.weights @ found.shapes,
     )
 
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from thecal.body.anatomy import TARGETS, Floats
+from thecal.body.anatomy import Floats
 from thecal.body.kinetics import POOLS
 from thecal.errors import TheirFault
 
-EFFECTS = POOLS * len(TARGETS)
+EFFECTS = len(POOLS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyState:
-    """`concentrations_mcg_per_ml` by node of the tree; `effects_ng_per_ml`, fast pool of each target, then slow.
+    """`concentrations_mcg_per_ml` by node of the tree; `effects_ng_per_ml` by pool, as in `kinetics.POOLS`.
 
     It belongs to bodies of one grid. Moving the catheter's tip keeps it.
     """
@@ -46,7 +46,8 @@ class Course:
     """A body at each of `times_h` (times,), exact at each: nothing between two times is missed.
 
     `csf_mcg_per_ml` and `cord_mcg_per_ml` (times, cells), the cord 0 where there is none; `z_cm` (cells,), the middles
-    of the cells; `cisternal_mcg_per_ml` (times,); `effect_ng_per_ml`, by target, C_e (times,).
+    of the cells; `cisternal_mcg_per_ml` (times,); `effect_ng_per_ml`, by target, C_e (times,);
+    `brainstem_ng_per_ml` (times,).
     """
 
     times_h: Floats
@@ -55,6 +56,7 @@ class Course:
     cord_mcg_per_ml: Floats
     cisternal_mcg_per_ml: Floats
     effect_ng_per_ml: dict[str, Floats]
+    brainstem_ng_per_ml: Floats
 
     def csf_at(self, z_cm: float) -> Floats:
         """CSF at one place (mcg/mL), (times,): a straight line between the two nearest cells."""

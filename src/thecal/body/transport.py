@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from thecal.body.anatomy import CANAL_CM, Floats, Grid
+from thecal.body.anatomy import Floats, Grid
 from thecal.body.parameters import Parameters
+from thecal.body.regime import USUAL, Regime
 
 SECONDS_PER_HOUR = 3600.0
 
@@ -83,8 +84,8 @@ def bernoulli(x: float) -> float:
     return x / math.expm1(x) if x else 1.0
 
 
-def canal(grid: Grid, parameters: Parameters) -> Network:
-    """The adult's canal, cord and head as one tree."""
+def canal(grid: Grid, parameters: Parameters, regime: Regime = USUAL) -> Network:
+    """A person's canal, cord and head as one tree, under a regime."""
     cells = len(grid.centres_cm)
     cord_of = tuple(int(cell) for cell in np.flatnonzero(grid.cord_ml > 0.0))
     cord_ml = grid.cord_ml[list(cord_of)] * parameters.cord_partition.value
@@ -95,15 +96,15 @@ def canal(grid: Grid, parameters: Parameters) -> Network:
         capacity_ml=np.concatenate([grid.csf_ml, cord_ml, head_ml]),
         loss_ml_per_h=np.concatenate(
             [
-                grid.csf_ml * parameters.spinal_clearance.value - np.diff(_flow_ml_per_h(grid.edges_cm, parameters)),
+                grid.csf_ml * parameters.spinal_clearance.value - np.diff(_flow_ml_per_h(grid, parameters)),
                 cord_ml * parameters.cord_clearance.value,
                 [0.0, _cranial_loss_ml_per_h(parameters)],
             ]
         ),
         links=(
-            *_canal_links(grid, parameters),
+            *_canal_links(grid, parameters, regime),
             *_cord_links(cells, cord_of, cord_ml, parameters),
-            *_head_links(grid, cells + len(cord_of), parameters),
+            *_head_links(grid, cells + len(cord_of), parameters, regime),
         ),
     )
 
@@ -116,20 +117,20 @@ def spread(grid: Grid, network: Network, centre_cm: float, sigma_cm: float) -> F
     return shares
 
 
-def dispersion_cm2_per_h(z_cm: Floats, area_cm2: Floats, parameters: Parameters) -> Floats:
-    """The floor, and what heartbeat and breathing add: stroke volume over area, squared, times frequency."""
-    left = 1.0 - z_cm / CANAL_CM
+def dispersion_cm2_per_h(grid: Grid, parameters: Parameters, regime: Regime = USUAL) -> Floats:
+    """At every edge: the floor, and what heartbeat and breathing add, stroke over area, squared, times frequency."""
+    left, area_cm2 = 1.0 - grid.edges_cm / grid.length_cm, grid.face_cm2
     heart_cm = parameters.cardiac_stroke.value * left**parameters.cardiac_taper.value / area_cm2
     breath_cm = parameters.respiratory_stroke.value * left**parameters.respiratory_taper.value / area_cm2
     stirring = parameters.cardiac_frequency.value * heart_cm**2 + parameters.respiratory_frequency.value * breath_cm**2
     floor = parameters.dispersion_floor.value
-    return np.asarray((floor + parameters.mixing_length.value * stirring) * SECONDS_PER_HOUR)
+    return np.asarray((floor + parameters.mixing_length.value * stirring) * regime.stirring * SECONDS_PER_HOUR)
 
 
-def _flow_ml_per_h(z_cm: Floats, parameters: Parameters) -> Floats:
-    """CSF flowing down the canal: what the spine absorbs below each position, evenly along its length."""
+def _flow_ml_per_h(grid: Grid, parameters: Parameters) -> Floats:
+    """CSF flowing down the canal at every edge: what the spine absorbs below it, evenly along its length."""
     absorbed = parameters.spinal_absorption.value * parameters.csf_production.value
-    return np.asarray(absorbed * (1.0 - z_cm / CANAL_CM))
+    return np.asarray(absorbed * (1.0 - grid.edges_cm / grid.length_cm))
 
 
 def _cranial_flow_ml_per_h(parameters: Parameters) -> float:
@@ -142,15 +143,15 @@ def _cranial_loss_ml_per_h(parameters: Parameters) -> float:
     return _cranial_flow_ml_per_h(parameters) + parameters.brain_uptake.value * parameters.cranial_volume.value
 
 
-def _face_conductances(grid: Grid, parameters: Parameters) -> Floats:
+def _face_conductances(grid: Grid, parameters: Parameters, regime: Regime) -> Floats:
     """Area times dispersion over one cell length, at every edge (mL/h)."""
-    return grid.face_cm2 * dispersion_cm2_per_h(grid.edges_cm, grid.face_cm2, parameters) / grid.cell_cm
+    return grid.face_cm2 * dispersion_cm2_per_h(grid, parameters, regime) / grid.cell_cm
 
 
-def _canal_links(grid: Grid, parameters: Parameters) -> list[Link]:
+def _canal_links(grid: Grid, parameters: Parameters, regime: Regime) -> list[Link]:
     """Each CSF cell to the next one down."""
-    conductances = _face_conductances(grid, parameters)[1:-1]
-    flows = _flow_ml_per_h(grid.edges_cm, parameters)[1:-1]
+    conductances = _face_conductances(grid, parameters, regime)[1:-1]
+    flows = _flow_ml_per_h(grid, parameters)[1:-1]
     return [
         Link(i=cell, j=cell + 1, conductance_ml_per_h=float(conductance), flow_ml_per_h=float(flow))
         for cell, (conductance, flow) in enumerate(zip(conductances, flows, strict=True))
@@ -165,14 +166,14 @@ def _cord_links(cells: int, cord_of: tuple[int, ...], cord_ml: Floats, parameter
     ]
 
 
-def _head_links(grid: Grid, cisterns: int, parameters: Parameters) -> list[Link]:
+def _head_links(grid: Grid, cisterns: int, parameters: Parameters, regime: Regime) -> list[Link]:
     """Cisterns to the first cell, half a cell away from the foramen magnum, and to the cranial CSF."""
     return [
         Link(
             i=cisterns,
             j=0,
-            conductance_ml_per_h=2.0 * float(_face_conductances(grid, parameters)[0]),
-            flow_ml_per_h=float(_flow_ml_per_h(grid.edges_cm, parameters)[0]),
+            conductance_ml_per_h=2.0 * float(_face_conductances(grid, parameters, regime)[0]),
+            flow_ml_per_h=float(_flow_ml_per_h(grid, parameters)[0]),
         ),
         Link(
             i=cisterns,

@@ -38,6 +38,9 @@ class Parameters:
     # How drug enters
     pump_spread: Sourced
     lumbar_puncture_spread: Sourced
+    # Plasma
+    plasma_clearance: Sourced
+    plasma_volume: Sourced
     # Effect
     fast_rate: Sourced
     slow_rate: Sourced
@@ -48,8 +51,19 @@ class Parameters:
     reflex_ic50: Sourced
     reflex_slope: Sourced
     sensitivity_log_sd: Sourced
+    # Brainstem
+    brain_rate: Sourced
+    sedation_ec50: Sourced
+    coma_ec50: Sourced
+    sedation_slope: Sourced
+    # Tolerance and rebound
     tolerance_naive: Sourced
     tolerance_chronic: Sourced
+    fast_tolerance: Sourced
+    fast_tolerance_time: Sourced
+    slow_tolerance: Sourced
+    slow_tolerance_time: Sourced
+    rebound: Sourced
 
     def numbers(self) -> dict[str, Sourced]:
         """Every number by its name, for screens and reports that show where numbers come from."""

@@ -18,6 +18,10 @@ FIT_EFFECT = (
     "(Stokic & Yablon 2005, PMID 16181946), infusion onset and maximum (US label, rxreasoner.com/monographs/gablofen)"
 )
 BY_HAND = f"{OWN_CHOICE}, so that an infusion takes a day or two to its full effect and withdrawal lasts days"
+PLASMA = "oral baclofen in children, J Child Neurol 2015 (PMID 25028414) and He 2014 (PMID 24607242)"
+PLACEHOLDER = f"{OWN_CHOICE}: a placeholder, of which only the order of magnitude is meant"
+RECEPTORS = f"{OWN_CHOICE}, after receptor density in rats within a week, Kroin 1993 (J Neurosurg 79:544)"
+DRIFT = f"{OWN_CHOICE}: makes a dose of 83 mcg/day drift to some 270 within a year, PMID 22151522"
 TYPICAL_STROKE = "0.65 mL a cycle at the neck, Enzmann & Pelc 1993; 0.58 to 0.62 mL, doi 10.1186/s12987-024-00520-0"
 
 
@@ -63,6 +67,8 @@ TWO_POOL = Parameters(
         "spread at a pump catheter's tip", 1.25, "cm", f"{OWN_CHOICE}: 1 to 1.5 cm is plausible", "assumed"
     ),
     lumbar_puncture_spread=_number("spread of a lumbar injection of 1 to 2 mL", 3.0, "cm", UNREAD, "assumed"),
+    plasma_clearance=_number("clearance from plasma", 0.20, "L/h/kg", PLASMA, "paper"),
+    plasma_volume=_number("volume of plasma and what it exchanges with", 0.85, "L/kg", PLASMA, "paper"),
     fast_rate=_number("fast effect pool", 1.8, "1/h", FIT_EFFECT, "derived"),
     slow_rate=_number("slow effect pool", 0.05, "1/h", BY_HAND, "assumed"),
     slow_share=_number("share of the slow pool", 0.5, "1", BY_HAND, "assumed"),
@@ -80,10 +86,25 @@ TWO_POOL = Parameters(
         UNREAD,
         "assumed",
     ),
+    brain_rate=_number("brainstem effect pool", 0.5, "1/h", PLACEHOLDER, "assumed"),
+    sedation_ec50=_number("half-effect concentration on wakefulness", 200.0, "ng/mL", PLACEHOLDER, "assumed"),
+    coma_ec50=_number("half-effect concentration on breathing", 800.0, "ng/mL", PLACEHOLDER, "assumed"),
+    sedation_slope=_number("Hill slope on wakefulness and breathing", 3.0, "1", PLACEHOLDER, "assumed"),
     tolerance_naive=_number(
         "tolerance before any baclofen", 1.0, "1", f"{COMPUTED}: 1 by definition of the scale", "derived"
     ),
     tolerance_chronic=_number(
         "tolerance on chronic therapy", 2.35, "1", f"{OWN_CHOICE}: makes 30, 70, 110 mcg/day fit Stokic 2006", "assumed"
+    ),
+    fast_tolerance=_number("fast tolerance at full occupancy", 0.6, "1", RECEPTORS, "assumed"),
+    fast_tolerance_time=_number("time of fast tolerance", 3.0, "days", RECEPTORS, "assumed"),
+    slow_tolerance=_number("slow tolerance at full occupancy", 2.4, "1", DRIFT, "assumed"),
+    slow_tolerance_time=_number("time of slow tolerance", 150.0, "days", DRIFT, "assumed"),
+    rebound=_number(
+        "rebound of tone at full fast tolerance",
+        0.5,
+        "Ashworth grades",
+        f"{OWN_CHOICE}: only its order is meant",
+        "assumed",
     ),
 )

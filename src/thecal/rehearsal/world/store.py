@@ -18,7 +18,7 @@ from thecal.twin.device import Device
 from thecal.units import HOUR_MS
 from thecal.wand.credentials import Credential
 
-SCHEMA = 3
+SCHEMA = 4
 KEPT_MS = 72 * HOUR_MS
 """How far back moments are kept: the teaching view looks back 48 h."""
 
