@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url $(if $(UPGRADE),--upgrade)
 CHECKS := $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
-.PHONY: demo test test-long lock format clean
+.PHONY: demo test test-long bench lock format clean
 
 demo: .venv/demo
 	@exec $(BIN)/thecal demo
@@ -30,10 +30,15 @@ test-long: .venv/test
 	@echo "Running every test and the slow campaigns …"
 	@exec $(BIN)/pytest -n 2 -m "long or not long" --hypothesis-profile=long
 
+# Peers are solvers that nothing else needs; what is measured stands in docs/manual/speed.md.
+bench: .venv/peers
+	@exec $(BIN)/python benchmarks/body.py
+
 # Rewrites the locks from pyproject.toml; pinned versions stay unless UPGRADE=1.
 lock: .venv/place
 	$(LOCK) pyproject.toml --extra demo -o locks/demo.txt
 	$(LOCK) pyproject.toml --extra demo --group test -c locks/demo.txt -o locks/test.txt
+	$(LOCK) pyproject.toml --group peers -c locks/test.txt -o locks/peers.txt
 	echo 'setuptools>=77' | $(LOCK) - -o locks/build.txt
 	echo uv | $(LOCK) - -o locks/uv.txt
 
@@ -68,4 +73,9 @@ endif
 .venv/test: .venv/demo locks/test.txt
 	@echo "Adding the test tools, checked against locks/test.txt …"
 	@$(INSTALL) --require-hashes -r locks/test.txt
+	@touch $@
+
+.venv/peers: .venv/test locks/peers.txt
+	@echo "Adding the solvers to compare with, checked against locks/peers.txt …"
+	@$(INSTALL) --require-hashes -r locks/peers.txt
 	@touch $@
