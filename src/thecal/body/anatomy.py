@@ -1,4 +1,4 @@
-"""The spinal canal of one adult of 170 cm, in centimetres caudal of the foramen magnum.
+"""The spinal canal of one adult of 170 cm, in centimetres caudal of the foramen magnum, and of others after it.
 
 Each vertebral level runs from the end of the one above to its own end (bone and disc). Areas are straight lines between
 knots that stand at the middle of their level, and level beyond the last knot; the cord tapers to nothing at the end of
@@ -51,6 +51,9 @@ CORD_AREAS = {
     for level, area in _CORD_CM2.items()
 }
 LEVELS: tuple[str, ...] = tuple(LEVEL_ENDS)
+TIP_LEVELS: tuple[str, ...] = LEVELS[:-1]
+"""Where a catheter can end: C1 to S1. The sac's last centimetre and a half, at S2, holds no tip."""
+
 CANAL_CM: float = LEVEL_ENDS["S2"].value
 
 TARGETS: dict[str, tuple[str, str]] = {
@@ -67,7 +70,7 @@ def level_range_cm(level: str) -> tuple[float, float]:
     """Where a vertebral level begins and ends. BadInput for a name that is none."""
     if level not in LEVEL_ENDS:
         remedy = f"Use a vertebral level from {LEVELS[0]} to {LEVELS[-1]}, such as T10."
-        raise BadInput("tip_level", f"{level!r} is not a vertebral level", remedy=remedy)
+        raise BadInput("level", f"{level!r} is not a vertebral level", remedy=remedy)
     index = LEVELS.index(level)
     begins = LEVEL_ENDS[LEVELS[index - 1]].value if index else 0.0
     return begins, LEVEL_ENDS[level].value
@@ -93,12 +96,12 @@ def target_range_cm(target: str) -> tuple[float, float]:
 
 
 def csf_knots() -> tuple[Floats, Floats]:
-    """Positions (cm) and areas (cm2) of CSF with roots."""
+    """Positions (cm) and areas (cm2) of CSF with roots, in the adult; level above the first knot and below the last."""
     return _middles(CSF_AREAS), _values(CSF_AREAS)
 
 
 def cord_knots() -> tuple[Floats, Floats]:
-    """Positions (cm) and areas (cm2) of the cord, to its end at L2."""
+    """Positions (cm) and areas (cm2) of the cord in the adult, to its end at L2."""
     return np.append(_middles(CORD_AREAS), LEVEL_ENDS["L2"].value), np.append(_values(CORD_AREAS), 0.0)
 
 
@@ -106,8 +109,9 @@ def cord_knots() -> tuple[Floats, Floats]:
 class Grid:
     """The canal cut into cells of equal length; arrays run from the foramen magnum down.
 
-    `edges_cm` (cells + 1,); `centres_cm`, `csf_ml`, `cord_ml` (cells,); `face_cm2` (cells + 1,) is the CSF area at the
-    edges. Volumes are exact integrals of the area's straight lines, so they do not depend on the cell length.
+    `edges_cm` (cells + 1,); `centres_cm` (cells,); `csf_ml`, `cord_ml` (cells,); `face_cm2` (cells + 1,) is the CSF
+    area at the edges. Volumes are exact integrals of the area's straight lines: they do not depend on the cell length.
+    For an `area_scale` of (patients, 1) the last three have a leading axis of patients.
     """
 
     stature: Stature
@@ -131,30 +135,57 @@ class Grid:
         """The middle of a vertebral level in this person. BadInput for a name that is none."""
         return level_cm(level) * self.stretched
 
+    def tip_cm(self, level: str) -> float:
+        """The same for a catheter's tip. BadInput where no tip can be."""
+        if level not in TIP_LEVELS:
+            remedy = f"Use a vertebral level from {TIP_LEVELS[0]} to {TIP_LEVELS[-1]}, such as T10."
+            raise BadInput("tip_level", f"{level!r} is no place for a catheter's tip", remedy=remedy)
+        return self.level_cm(level)
+
     @property
     def cell_cm(self) -> float:
         """The length of one cell."""
         return float(self.edges_cm[1] - self.edges_cm[0])
 
 
-def canal_grid(cell_cm: float, stature: Stature = ADULT, area_scale: float = 1.0) -> Grid:
+def canal_grid(cell_cm: float, stature: Stature = ADULT, area_scale: float | Floats = 1.0) -> Grid:
     """A person's canal in cells as near to `cell_cm` as fit a whole number of times.
 
-    Lengths go with height, areas with its square (isometric; assumed).
+    Lengths go with height, areas with its square (isometric; assumed) and with `area_scale`, a number or
+    (patients, 1). Where lumbar CSF was measured, the canal below T11/12 holds exactly that, whatever the scale.
     """
-    taller = stature.height_cm / ADULT.height_cm
+    taller = stature.taller
     length_cm = CANAL_CM * taller
     if not 0.0 < cell_cm <= length_cm:
         raise OurFault(f"a cell of {cell_cm} cm does not fit a canal of {length_cm} cm")
     edges_cm = np.linspace(0.0, CANAL_CM, round(length_cm / cell_cm) + 1)
+    knots_cm, scaled_cm2, measured_cm2 = _shares(stature)
+    scaled_ml, measured_ml = (np.diff(_integral(edges_cm, knots_cm, cm2)) for cm2 in (scaled_cm2, measured_cm2))
+    scaled_face, measured_face = (np.interp(edges_cm, knots_cm, cm2) for cm2 in (scaled_cm2, measured_cm2))
     return Grid(
         stature=stature,
         edges_cm=edges_cm * taller,
         centres_cm=(edges_cm[:-1] + edges_cm[1:]) / 2 * taller,
-        csf_ml=np.diff(_integral(edges_cm, *csf_knots())) * area_scale * taller**3,
+        csf_ml=(scaled_ml * area_scale + measured_ml) * taller**3,
         cord_ml=np.diff(_integral(edges_cm, *cord_knots())) * area_scale * taller**3,
-        face_cm2=np.interp(edges_cm, *csf_knots()) * area_scale * taller**2,
+        face_cm2=(scaled_face * area_scale + measured_face) * taller**2,
     )
+
+
+def _shares(stature: Stature) -> tuple[Floats, Floats, Floats]:
+    """Knots (cm) and areas (cm2) in the adult: what scales, and what was measured and does not.
+
+    Between T9/10 and T11/12 the one gives way to the other along a straight line.
+    """
+    knots_cm, areas_cm2 = csf_knots()
+    if stature.lumbar_ml is None:
+        return knots_cm, areas_cm2, np.zeros_like(areas_cm2)
+    blend_cm = np.array([LEVEL_ENDS["T9"].value, LEVEL_ENDS["T11"].value])
+    bends_cm = np.union1d(knots_cm, blend_cm)
+    bends_cm2 = np.interp(bends_cm, knots_cm, areas_cm2)
+    weight = np.interp(bends_cm, blend_cm, [0.0, 1.0])
+    usual_ml = np.diff(_integral(np.array([blend_cm[1], CANAL_CM]), knots_cm, areas_cm2))[0]
+    return bends_cm, bends_cm2 * (1.0 - weight), bends_cm2 * weight * (stature.lumbar_ml / stature.taller**3 / usual_ml)
 
 
 def _integral(at_cm: Floats, knots_cm: Floats, areas_cm2: Floats) -> Floats:
