@@ -1,6 +1,6 @@
 """Draws stacked panels on a sheet: quiet grid, lines by kind, words at the lines instead of a legend."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from thecal.figures.figure import Drawing, Sheet
 from thecal.figures.layout import Box, Flag, flags, spread, text_box
 from thecal.figures.panels import Band, Chart, Line, LineKind, Note, Panel
-from thecal.figures.scales import LATEST_MS, Scale, Tick, nice_ticks, show_number
+from thecal.figures.scales import LATEST_MS, LogScale, Scale, Tick, decade_ticks, nice_ticks, show_number
 from thecal.figures.svg import Markup, element, fit, path, text, text_width, wrap
 from thecal.units import HOUR_MS
 
@@ -28,7 +28,7 @@ class Frame:
     top: float
     bottom: float
     x: Scale
-    y: Scale
+    y: Callable[[float], float]
     ticks: tuple[tuple[float, str], ...]
 
     def place(self, at_ms: float, value: float) -> Place:
@@ -54,26 +54,30 @@ def draw(chart: Chart, sheet: Sheet) -> Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelsDrawn:
-    """Drawn panels, and where more can be drawn: below `lane_top`, along `x`."""
+    """Drawn panels, and where more can be drawn: below `lane_top`, along `x`; marks stand at `marks_x`."""
 
     body: Markup
     x: Scale
     lane_top: float
     height: float
+    marks_x: tuple[float, ...]
 
 
-def draw_panels(chart: Chart, sheet: Sheet, *, below: float = 0) -> PanelsDrawn:
-    """Marks, panels and time axis; `below` is room kept free between the last panel and the axis."""
+def draw_panels(chart: Chart, sheet: Sheet, *, above: float = 0, below: float = 0) -> PanelsDrawn:
+    """Marks, panels and time axis; room is kept free above the marks, and `below` the last panel above the axis."""
     x, left = time_scale(chart, sheet)
     marks = sorted(chart.marks, key=lambda mark: mark.at_ms)
     says = [fit(mark.says, x.end - x.start, sheet.size) for mark in marks]
     widths = [text_width(line, sheet.size) for line in says]
     rows = flags(((x(mark.at_ms), width) for mark, width in zip(marks, widths, strict=True)), 2, sheet.width - 2)
-    top = max((flag.row + 1 for flag in rows), default=0) * sheet.line_height + _PAD
-    frames = [frame(panel, sheet, x, left, top, index) for index, panel in enumerate(chart.panels)]
-    bottom = frames[-1].bottom + below if frames else top + sheet.line_height
+    top = above + max((flag.row + 1 for flag in rows), default=0) * sheet.line_height + _PAD
+    frames: list[Frame] = []
+    for panel in chart.panels:
+        frames.append(frame(panel, sheet, x, left, frames[-1].bottom + _GAP if frames else top))
+    bottom = (frames[-1].bottom if frames else top) + below
+    lane = (above, sheet.line_height)
     lines = [
-        _mark(flag, line, mark.kind, [*_words(flag, rows, sheet), *_stops(flag.x, chart.panels, frames)], bottom, sheet)
+        _mark(flag, line, mark.kind, _breaks(flag, rows, lane, chart.panels, frames), (above, bottom), sheet)
         for flag, line, mark in zip(rows, says, marks, strict=True)
     ]
     empty = not any(True for _ in chart.times())
@@ -82,13 +86,13 @@ def draw_panels(chart: Chart, sheet: Sheet, *, below: float = 0) -> PanelsDrawn:
     foot, height = _foot(chart, height, sheet)
     parts = [_panel(panel, one) for panel, one in zip(chart.panels, frames, strict=True)]
     body = Markup("".join([*(grid for grid, _ in parts), *lines, axis, foot, *(ink for _, ink in parts)]))
-    return PanelsDrawn(body=body, x=x, lane_top=bottom - below, height=height)
+    return PanelsDrawn(body=body, x=x, lane_top=bottom - below, height=height, marks_x=tuple(flag.x for flag in rows))
 
 
 def time_scale(chart: Chart, sheet: Sheet) -> tuple[Scale, float]:
     """The scale of the time axis, beginning where the widest number of the value axes ends."""
     widths = [text_width(label, sheet.size) for panel in chart.panels for _, label in value_ticks(panel, sheet)]
-    left = max(widths, default=0.0) + 10
+    left = max(max(widths, default=0.0) + 10, chart.left)
     from_ms, until_ms = domain(chart.times())
     return Scale(from_ms, until_ms, left, sheet.width - sheet.right), left
 
@@ -97,6 +101,8 @@ def value_ticks(panel: Panel, sheet: Sheet) -> tuple[tuple[float, str], ...]:
     """The numbers on the value axis: the panel's own, or round ones with zero among them."""
     if panel.ticks:
         return tuple(panel.ticks)
+    if panel.log:
+        return tuple((value, show_number(value, digits=4)) for value in decade_ticks(panel.values()))
     values = list(panel.values()) or [0.0]
     low = min(values) if panel.low is not None else min(0.0, *values)
     high = max(values) if panel.high is not None else max(0.0, *values)
@@ -105,48 +111,58 @@ def value_ticks(panel: Panel, sheet: Sheet) -> tuple[tuple[float, str], ...]:
     )
 
 
-def frame(panel: Panel, sheet: Sheet, x: Scale, left: float, top: float, index: int) -> Frame:
-    """The panel's place on the sheet."""
-    title = sheet.line_height + 6
-    start = top + index * (title + sheet.panel_height + _GAP) + title
+def frame(panel: Panel, sheet: Sheet, x: Scale, left: float, top: float) -> Frame:
+    """The panel's place on the sheet, its title and caution above it."""
+    start = top + len(_head(panel, sheet)) * sheet.line_height + 6
     ticks = value_ticks(panel, sheet)
-    values = [*(value for value, _ in ticks), *panel.values()]
+    values = [value for value, _ in ticks] + ([] if panel.log else list(panel.values()))
     low, high = min(values), max(values)
     high = high if high > low else low + 1
-    y = Scale(low, high, start + sheet.panel_height, start)
+    y = (LogScale if panel.log else Scale)(low, high, start + sheet.panel_height, start)
     return Frame(
         sheet=sheet, left=left, right=x.end, top=start, bottom=start + sheet.panel_height, x=x, y=y, ticks=ticks
     )
 
 
 def _mark(
-    flag: Flag, says: str, kind: LineKind, stops: Sequence[tuple[float, float]], bottom: float, sheet: Sheet
+    flag: Flag,
+    says: str,
+    kind: LineKind,
+    stops: Sequence[tuple[float, float]],
+    ends: tuple[float, float],
+    sheet: Sheet,
 ) -> str:
     """Words, and a line below them that leaves out the `stops`: words it would run through."""
-    baseline = (flag.row + 1) * sheet.line_height - 2
+    above, bottom = ends
+    baseline = above + (flag.row + 1) * sheet.line_height - 2
     edges = [baseline - sheet.size + 2, *(edge for stop in stops for edge in stop), bottom]
     looks = f"figure__mark figure__mark--{kind}"
     parts = [path(((flag.x, begin), (flag.x, end)), looks) for begin, end in zip(edges[::2], edges[1::2], strict=True)]
     return "".join([*parts, text(flag.left, baseline, says, f"figure__says--{kind}")])
 
 
-def _words(flag: Flag, rows: Sequence[Flag], sheet: Sheet) -> list[tuple[float, float]]:
-    """Where a mark's line would run through other marks' words, from top to bottom."""
+def _breaks(
+    flag: Flag, rows: Sequence[Flag], lane: tuple[float, float], panels: Sequence[Panel], frames: Sequence[Frame]
+) -> list[tuple[float, float]]:
+    """Where a mark's line would run through words, from top to bottom: other marks', then the panels' heads.
+
+    `lane` is where the marks' words begin, and the height of one line of them.
+    """
+    above, height = lane
     through = sorted({other.row for other in rows if other.row > flag.row and other.covers(flag.x)})
-    return [(row * sheet.line_height + 1, (row + 1) * sheet.line_height + 1) for row in through]
+    stops = [(above + row * height + 1, above + (row + 1) * height + 1) for row in through]
+    for panel, one in zip(panels, frames, strict=True):
+        lines = _head(panel, one.sheet)
+        if flag.x < 6 + 1.1 * max(text_width(says, one.sheet.size) for says in lines):
+            stops.append((one.top - len(lines) * one.sheet.line_height - 7, one.top - 5))
+    return stops
 
 
-def _stops(x: float, panels: Sequence[Panel], frames: Sequence[Frame]) -> list[tuple[float, float]]:
-    """Where a vertical line at `x` would run through a panel's title, from top to bottom."""
-    titles = [
-        (text_width(_title(panel, one), one.sheet.size) * 1.1, one) for panel, one in zip(panels, frames, strict=True)
-    ]
-    return [(one.top - one.sheet.size - 10, one.top - 5) for width, one in titles if x < width + 6]
-
-
-def _title(panel: Panel, one: Frame) -> str:
+def _head(panel: Panel, sheet: Sheet) -> list[str]:
+    """The panel's title on one line, and its caution on as many as it takes."""
     whole = ", ".join(part for part in (panel.title, panel.unit) if part)
-    return fit(whole, one.sheet.width * 0.9, one.sheet.size)
+    caution = wrap(panel.caution, sheet.width * 0.9, sheet.size) if panel.caution else ()
+    return [fit(whole, sheet.width * 0.9, sheet.size), *caution]
 
 
 def _time_axis(ticks: Sequence[Tick], x: Scale, bottom: float, sheet: Sheet) -> tuple[str, float]:
@@ -182,7 +198,11 @@ def _foot(chart: Chart, top: float, sheet: Sheet) -> tuple[str, float]:
 
 def _panel(panel: Panel, one: Frame) -> tuple[str, str]:
     """Grid and bands, which marks may cross; then lines and words, which lie above all."""
-    grid: list[str] = [text(2, one.top - 10, _title(panel, one), "figure__title")]
+    grid: list[str] = []
+    lines = _head(panel, one.sheet)
+    for index, says in enumerate(lines):
+        baseline = one.top - 10 - (len(lines) - 1 - index) * one.sheet.line_height
+        grid.append(text(2, baseline, says, "figure__quiet" if index else "figure__title"))
     for value, label in one.ticks:
         height = one.y(value)
         grid.append(path(((one.left, height), (one.right, height)), "figure__grid"))

@@ -102,7 +102,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """Lines in one unit. The value axis holds zero unless `low` and `high` say otherwise; `ticks` replace its."""
+    """Lines in one unit. The value axis holds zero unless `low` and `high` say otherwise; `ticks` replace its.
+
+    A `log` axis gives equal ratios equal room. A `caution` stands between the title and what it warns of.
+    """
 
     title: str
     unit: str
@@ -113,6 +116,8 @@ class Panel:
     ticks: Sequence[tuple[float, str]] = ()
     low: float | None = None
     high: float | None = None
+    log: bool = False
+    caution: str = ""
 
     def __post_init__(self) -> None:
         if len(self.lines) + len(self.bands) + len(self.levels) > LABELS_MAX:
@@ -138,6 +143,7 @@ class Chart:
     """Panels, one above the other, and the marks that cross them.
 
     `ticker` writes the time axis; `foot` stands below it, after a patch of the band it explains, if it explains one.
+    `left` is the least room kept free to the left of the time axis.
     """
 
     panels: Sequence[Panel]
@@ -147,6 +153,7 @@ class Chart:
     ticker: Ticker = field(default_factory=lambda: time_ticks(0))
     foot: str = ""
     foot_band: LineKind | None = None
+    left: float = 0
 
     def __post_init__(self) -> None:
         for at_ms in (self.from_ms, self.until_ms):

@@ -1,7 +1,7 @@
 """From numbers to places on a drawing: checked numbers, linear scales, ticks, and numbers as people read them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -49,6 +49,25 @@ class Scale:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
+@dataclass(frozen=True, slots=True)
+class LogScale:
+    """Equal ratios take equal room. What is at or below `low` lies at the axis's foot; OurFault where that is zero."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.low < self.high:
+            raise OurFault("an axis of ratios runs from above zero upwards")
+
+    def __call__(self, value: float) -> float:
+        """The place of a value."""
+        part = math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
+        return self.start + part * (self.end - self.start)
+
+
 LEAST_STEP: Final = 1e-200
 """Below it floats lose their digits, and nobody reads a chart."""
 
@@ -67,6 +86,22 @@ def nice_ticks(low: float, high: float, count: int) -> tuple[float, ...]:
     step = nice_step(high - low, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return tuple(index * step for index in range(first, max(last, first + 1) + 1))
+
+
+DECADES_MAX: Final = 4
+"""How far below the highest value an axis of ratios reaches: what is less than a ten-thousandth of it is its foot."""
+
+
+def decade_ticks(values: Iterable[float], *, decades: int = DECADES_MAX) -> tuple[float, ...]:
+    """Powers of ten around the positive values; 2 and 5 between them where they span one or two decades."""
+    positive = [value for value in values if value > LEAST_STEP]
+    highest = max(positive, default=1.0)
+    last = math.ceil(math.log10(highest) - 1e-9)
+    least = max(min(positive, default=0.1), highest * 10.0**-decades)
+    first = min(math.floor(math.log10(least) + 1e-9), last - 1)
+    parts = (1, 2, 5) if last - first <= 2 else (1,)
+    ticks = [float(f"{part}e{power}") for power in range(first, last) for part in parts]
+    return (*ticks, float(f"1e{last}"))
 
 
 def show_number(value: float, *, digits: int = 6) -> str:
