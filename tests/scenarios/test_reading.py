@@ -16,6 +16,9 @@ from thecal.scenario.models import Flex
 
 NO_BREAK = "300\u00a0\u00b5g/day"
 
+PUNCTURE = {"by": "lumbar puncture", "at": "1 h", "dose": "50 mcg"}
+DRAIN = {"at": "1 h", "volume": "35 mL", "over": "30 min", "level": "L3"}
+
 # (path to spoil, value, the field that must be named, a word of what must be said or remedied)
 BAD: list[tuple[str, object, str, str]] = [
     ("visits.0.program.daily_doze", "1", "visits[0].program.daily_doze", "daily_dose"),
@@ -78,6 +81,28 @@ BAD: list[tuple[str, object, str, str]] = [
     ("patient.age_years", "42", "patient.age_years", "whole number"),
     ("patient.baseline_mas", "5", "patient.baseline_mas", "'1+'"),
     ("patient.name", "", "patient.name", "empty"),
+    ("patient.tip_level", "S2", "patient.tip_level", "C1 to S1"),
+    ("patient.height", "165", "patient.height", "centimetres"),
+    ("patient.height", "65 in", "patient.height", "centimetres"),
+    ("patient.weight", "62", "patient.weight", "62 kg"),
+    ("patient.weight", "62000 g", "patient.weight", "62 kg"),
+    ("patient.weight", "0 kg", "patient.weight", "nothing"),
+    ("patient.lumbar_csf", "44", "patient.lumbar_csf", "no unit"),
+    ("patient.sex", "f", "patient.sex", "'female'"),
+    ("patient.tolerance", "none", "patient.tolerance", "'dynamic'"),
+    ("patient.baseline_penn", 5, "patient.baseline_penn", "less than or equal to 4"),
+    ("patient.placebo", "yes", "patient.placebo", "boolean"),
+    ("boluses", [{"by": "mouth", "at": "1 h", "dose": "50 mcg"}], "boluses[0].by", "lumbar puncture"),
+    ("boluses", [{"at": "1 h", "dose": "50 mcg"}], "boluses[0].by", "missing"),
+    ("boluses", [PUNCTURE | {"dose": "50 mcg/day"}], "boluses[0].dose", "50 mcg"),
+    ("boluses", [PUNCTURE | {"level": "T10"}], "boluses[0].level", "below the cord"),
+    ("boluses", [PUNCTURE | {"at": "6 days"}], "boluses[0].at", "not before the end"),
+    ("boluses", [PUNCTURE | {"volume": "1 mL"}], "boluses[0].volume", "not a field"),
+    ("drains", [DRAIN | {"volume": "35"}], "drains[0].volume", "no unit"),
+    ("drains", [DRAIN | {"at": "5.99 days"}], "drains[0].at", "not before the end"),
+    ("drains", [DRAIN, DRAIN | {"at": "70 min"}], "drains[1].at", "not after the drain"),
+    ("posture", [{"at": "1 h", "posture": "upside down"}], "posture[0].posture", "'lying'"),
+    ("posture", [{"at": "1 h", "posture": "lying"}] * 2, "posture[1].at", "in order"),
     ("patient.name", "x" * 10_000, "patient.name", "too long"),
     ("patient.name", "\ud800", "patient.name", "text"),
     ("patient.origin", "brain", "patient.origin", "'cerebral'"),

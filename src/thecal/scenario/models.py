@@ -1,4 +1,4 @@
-"""The scenario file: patient, devices, program, faults and visits, as one frozen value.
+"""The scenario file: patient, devices, program, faults, visits and what is given by hand, as one frozen value.
 
 Names in the file carry no unit, because what stands behind them does; attributes here are integers and carry one.
 """
@@ -13,7 +13,9 @@ from pydantic import Field, model_validator
 from thecal.pump.devices import CATHETER_PER_CM, LOW_RESERVOIR_ALARM, PUMP_MODELS, TUBING, PumpModel
 from thecal.pump.infusion import MOST_STEPS, WEEKDAYS
 from thecal.scenario.faults import Faults
+from thecal.scenario.given import MOST_GIVEN, Drain, GivenBolus, PortBolus, PostureChange, PunctureBolus
 from thecal.scenario.part import Part
+from thecal.scenario.patient import Patient
 from thecal.scenario.quantities import (
     Concentration,
     Dose,
@@ -22,8 +24,6 @@ from thecal.scenario.quantities import (
     Duration,
     Instant,
     Length,
-    Level,
-    Mas,
     Mass,
     SinceStart,
     Text,
@@ -43,19 +43,6 @@ CONTINUOUS, FLEX, PERIODIC, MINIMUM_RATE, STOPPED = (
     "simple continuous", "flex", "periodic bolus", "minimum rate", "stopped",
 )  # fmt: skip
 MODES = (CONTINUOUS, FLEX, PERIODIC, MINIMUM_RATE, STOPPED)
-
-
-class Patient(Part):
-    """Somebody invented. `so_far` says what the body begins with: in balance with the first program, or no baclofen."""
-
-    name: Text = Field(examples=["Asta Lind"])
-    origin: Literal["spinal", "cerebral"] = Field(examples=["spinal"])
-    age_years: Annotated[int, Field(ge=0, le=120)] = Field(examples=[42])
-    phase: Literal["titration", "maintenance"] = Field(examples=["maintenance"])
-    tolerance: Literal["naive", "chronic"] = Field(examples=["chronic"])
-    baseline_mas: Mas = Field(examples=["3"])
-    tip_level: Level = Field(examples=["T10"])
-    so_far: Literal["steady", "none"] = "steady"
 
 
 class PumpUnit(Part):
@@ -226,6 +213,9 @@ class Visit(Part):
         return self
 
 
+Happening = Visit | PunctureBolus | PortBolus | Drain | PostureChange
+
+
 class Scenario(Part):
     """One story from `start` on, looked at every `every` until `until`. Everybody in it is invented."""
 
@@ -240,6 +230,9 @@ class Scenario(Part):
     program: Prescribed
     faults: Faults = ()
     visits: Annotated[tuple[Visit, ...], Field(strict=False, max_length=MOST_VISITS)] = ()
+    boluses: Annotated[tuple[GivenBolus, ...], Field(strict=False, max_length=MOST_GIVEN)] = ()
+    drains: Annotated[tuple[Drain, ...], Field(strict=False, max_length=MOST_GIVEN)] = ()
+    posture: Annotated[tuple[PostureChange, ...], Field(strict=False, max_length=MOST_GIVEN)] = ()
     until_ms: Duration = Field(alias="until", examples=["10 days"])
     every_ms: Duration = Field(alias="every", examples=["1 h"])
 
@@ -307,13 +300,30 @@ def _misfits(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     for at, fill_nl in fills:
         if fill_nl > capacity_nl:
             yield at, "is more than the reservoir holds", f"Fill at most {capacity_nl // 1_000_000} mL."
-    for index, (before, after) in enumerate(pairwise(scenario.visits)):
-        if after.at_ms <= before.at_ms:
-            yield f".visits[{index + 1}].at", "is not after the visit before it", "Write visits in order of time."
-    for index, visit in enumerate(scenario.visits):
-        if visit.at_ms >= scenario.until_ms:
-            yield f".visits[{index}].at", "is not before the end", "Move the visit, or write a later until."
+    yield from _out_of_order(scenario)
     if scenario.every_ms < MINUTE_MS:
         yield ".every", "is shorter than a minute", "Write 1 min or more."
     if scenario.until_ms > MOST_SAMPLES * scenario.every_ms:
         yield ".every", f"asks for more than {MOST_SAMPLES} rows", "Look less often, or end earlier."
+
+
+def _out_of_order(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """(where, what is wrong, what would be right) of what does not happen one after the other, before the end."""
+    lists: dict[str, tuple[Happening, ...]] = {
+        "visit": scenario.visits, "bolus": scenario.boluses, "drain": scenario.drains, "posture": scenario.posture,
+    }  # fmt: skip
+    names = {"visit": "visits", "bolus": "boluses", "drain": "drains", "posture": "posture"}
+    for what, listed in lists.items():
+        for index, (before, after) in enumerate(pairwise(listed)):
+            if what != "bolus" and after.at_ms < max(before.at_ms + 1, _end_ms(before)):
+                at = f".{names[what]}[{index + 1}].at"
+                yield at, f"is not after the {what} before it", f"Write {names[what]} in order of time."
+        for index, each in enumerate(listed):
+            if max(each.at_ms + 1, _end_ms(each)) > scenario.until_ms:
+                at = f".{names[what]}[{index}].at"
+                yield at, "is not before the end", f"Move the {what}, or write a later until."
+
+
+def _end_ms(happening: Happening) -> int:
+    """When it is over, after the start."""
+    return happening.at_ms + (happening.over_ms if isinstance(happening, PortBolus | Drain) else 0)

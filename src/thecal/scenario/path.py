@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from thecal.body import LEVELS
+from thecal.body.anatomy import TIP_LEVELS
 from thecal.catheter import Catheter, faults
 from thecal.catheter.faults import Space, TipPlace
 from thecal.errors import BadInput
@@ -36,7 +36,7 @@ def _place(value: object) -> int | str:
 
 def _tip(value: object) -> TipPlace:
     """Read "T6", or the space beside the canal."""
-    if isinstance(value, str) and value in LEVELS:
+    if isinstance(value, str) and value in TIP_LEVELS:
         return TipPlace(space=Space.INTRATHECAL, level=value)
     if isinstance(value, str) and value in _BESIDE:
         return _BESIDE[value]
@@ -48,7 +48,7 @@ def _tip(value: object) -> TipPlace:
 Place = Annotated[
     int | str, PlainValidator(_place), text_schema("0.2 mL", "the volume between rotor and place; or connector, or tip")
 ]
-MovedTip = Annotated[TipPlace, PlainValidator(_tip), WithJsonSchema({"enum": [*LEVELS, *_BESIDE]})]
+MovedTip = Annotated[TipPlace, PlainValidator(_tip), WithJsonSchema({"enum": [*TIP_LEVELS, *_BESIDE]})]
 
 
 class Placed(FaultPart):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from thecal.body import LEVELS
+from thecal.body.anatomy import TIP_LEVELS
 from thecal.errors import BadInput
 from thecal.units import (
     DAY_MS,
@@ -34,8 +34,11 @@ Parser = Callable[[str], int]
 
 LONGEST_TEXT = 500
 YEARS = range(2000, 2101)
+LUMBAR_LEVELS = ("L2", "L3", "L4", "L5", "S1")
+"""Where a needle meets no cord: it ends at the disc below L1 in an adult."""
 _HERE = "here"
 _LENGTH = re.compile(r"(\d{1,4})(?:\.(\d))? ?cm", re.ASCII)
+_WEIGHT = re.compile(r"(\d{1,3})(?:\.(\d))? ?kg", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3})(?:\.(\d))? ?%", re.ASCII)
 _KELVIN = re.compile(r"(-?)(\d{1,2})(?:\.(\d))? ?K", re.ASCII)
 _PER_MILLION = re.compile(r"-?\d{1,6} ?ppm", re.ASCII)
@@ -48,6 +51,8 @@ LARGEST_VOLUME_NL = 100 * NL_PER_ML
 LARGEST_RATE_NL_PER_DAY = 1_000 * NL_PER_ML
 LARGEST_DRIFT_PER_MILLION = 100_000
 LARGEST_LENGTH_MM = 2_000
+TALLEST_MM = 3_000
+HEAVIEST_G = 400_000
 LARGEST_PER_CM_NL = 100_000
 LONGEST_MS = 20 * 366 * DAY_MS
 
@@ -95,6 +100,14 @@ def _length_mm(text: str) -> int:
     if found is None:
         raise BadInput(_HERE, f"{text[:40]!r} is not a length in centimetres", remedy="Write it like this: 89 cm.")
     return int(found[1]) * 10 + int(found[2] or 0)
+
+
+def _weight_g(text: str) -> int:
+    """Read "62 kg" or "62.5 kg", in grams."""
+    found = _WEIGHT.fullmatch(text)
+    if found is None:
+        raise BadInput(_HERE, f"{text[:40]!r} is not a weight in kilograms", remedy="Write it like this: 62 kg.")
+    return int(found[1]) * 1_000 + int(found[2] or 0) * 100
 
 
 def _per_cm_nl(text: str) -> int:
@@ -161,9 +174,16 @@ def _instant(value: object) -> datetime:
 
 
 def _level(value: str) -> str:
-    if value not in LEVELS:
-        remedy = f"Use a level from {LEVELS[0]} to {LEVELS[-1]}, such as T10."
+    if value not in TIP_LEVELS:
+        remedy = f"Use a level from {TIP_LEVELS[0]} to {TIP_LEVELS[-1]}, such as T10."
         raise refusal(f"{value!r} is not a vertebral level", remedy=remedy)
+    return value
+
+
+def _lumbar(value: str) -> str:
+    if value not in LUMBAR_LEVELS:
+        remedy = f"Use a level below the cord: {', '.join(LUMBAR_LEVELS)}."
+        raise refusal(f"{value!r} is no level for a lumbar puncture", remedy=remedy)
     return value
 
 
@@ -221,7 +241,8 @@ def wait_within(most_ms: int) -> BeforeValidator:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_printable)]
-Level = Annotated[str, AfterValidator(_level), WithJsonSchema({"enum": list(LEVELS)})]
+Level = Annotated[str, AfterValidator(_level), WithJsonSchema({"enum": list(TIP_LEVELS)})]
+LumbarLevel = Annotated[str, AfterValidator(_lumbar), WithJsonSchema({"enum": list(LUMBAR_LEVELS)})]
 Dose = Annotated[
     int,
     BeforeValidator(_reader(_dose, "300 mcg/day", most=LARGEST_DOSE_PG_PER_DAY)),
@@ -257,6 +278,12 @@ Length = Annotated[
     int,
     BeforeValidator(_reader(_length_mm, "89 cm", most=LARGEST_LENGTH_MM)),
     text_schema("89 cm", "length after trimming"),
+]
+Height = Annotated[
+    int, BeforeValidator(_reader(_length_mm, "165 cm", most=TALLEST_MM)), text_schema("165 cm", "height of a person")
+]
+Weight = Annotated[
+    int, BeforeValidator(_reader(_weight_g, "62 kg", most=HEAVIEST_G)), text_schema("62 kg", "weight of a person")
 ]
 VolumePerCm = Annotated[
     int,

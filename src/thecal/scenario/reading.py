@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from thecal.errors import BadInput
 from thecal.scenario.faults import KINDS, Plan
+from thecal.scenario.given import WAYS
 from thecal.scenario.models import MODES, Scenario
 from thecal.scenario.part import Part
 
@@ -54,8 +55,11 @@ _WRONG_KIND = {
 _TAGS = {
     "infusion_mode": ("is none that a program can have", f"Use one of: {', '.join(MODES)}."),
     "kind": ("is no kind of fault", "docs/manual/scenario.md has a table of all kinds."),
+    "by": ("is no way to give a bolus", f"Use one of: {', '.join(WAYS)}."),
 }
 """What is chosen by one of its own fields: what is wrong with another word, and where the right ones stand."""
+_TAG_VALUES: dict[str, list[str]] = {"infusion_mode": list(MODES), "kind": list(KINDS), "by": list(WAYS)}
+_TAGGED = {value for values in _TAG_VALUES.values() for value in values}
 
 
 class _Twice:
@@ -160,12 +164,12 @@ def _first(error: ErrorDetails, plain: object, name: str) -> BadInput:
 
 
 def _wrong_tag(path: str, context: dict[str, Any], name: str) -> BadInput:
-    """A mode or a kind that there is not, with the nearest that there is."""
+    """A mode, a kind or a way that there is not, with the nearest that there is."""
     tag = context["discriminator"].strip("'")
     says, right = _TAGS[tag]
     if "tag" not in context:
         return BadInput(_show(f"{path}.{tag}", name), "is missing", remedy=right)
-    meant = difflib.get_close_matches(context["tag"], KINDS if tag == "kind" else MODES, n=1)
+    meant = difflib.get_close_matches(context["tag"], _TAG_VALUES[tag], n=1)
     return BadInput(_show(f"{path}.{tag}", name), says, remedy=f"Did you mean {meant[0]}?" if meant else right)
 
 
@@ -175,12 +179,12 @@ def _plainly(message: str) -> str:
 
 
 def _path(location: tuple[int | str, ...], plain: object) -> str:
-    """visits[0].program.daily_dose; the mode or kind that pydantic puts in between is left out."""
+    """visits[0].program.daily_dose; the mode, kind or way that pydantic puts in between is left out."""
     path, here = "", plain
     for part in location:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif isinstance(here, dict) and part not in here and (part in MODES or part in KINDS):
+        elif isinstance(here, dict) and part not in here and part in _TAGGED:
             continue
         else:
             path += f".{part}"
