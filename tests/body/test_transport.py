@@ -13,7 +13,7 @@ from thecal.body import TWO_POOL, Body, level_cm
 from thecal.body.anatomy import CANAL_CM, Floats, canal_grid
 from thecal.body.eigenmodes import eigenmodes, symmetrised
 from thecal.body.kinetics import lagged_build_up, lagged_decay
-from thecal.body.transport import Link, bernoulli, canal, spread
+from thecal.body.transport import Links, bernoulli, canal, spread
 
 
 @pytest.mark.parametrize("cell_cm", [0.25, 0.5, 2.0])
@@ -63,16 +63,19 @@ def test_a_link_carries_the_flow_and_never_takes_from_nothing(
     conductance: float, flow: float, here: float, there: float
 ) -> None:
     """Equal concentrations pass exactly the flow; both coefficients are at least zero."""
-    link = Link(i=0, j=1, conductance_ml_per_h=conductance, flow_ml_per_h=flow)
-    assert link.forward_ml_per_h >= link.backward_ml_per_h >= 0.0
-    assert link.forward_ml_per_h - link.backward_ml_per_h == pytest.approx(flow, rel=1e-9, abs=1e-9 * conductance)
+    ends = {"i": np.array([0]), "j": np.array([1])}
+    link = Links(**ends, conductance_ml_per_h=np.array([conductance]), flow_ml_per_h=np.array([flow]))
+    forward, backward = float(link.forward_ml_per_h[0]), float(link.backward_ml_per_h[0])
+    assert forward >= backward >= 0.0
+    assert forward - backward == pytest.approx(flow, rel=1e-9, abs=1e-9 * conductance)
 
 
 @given(st.floats(-1e4, 1e4))
 def test_the_bernoulli_function_mirrors(x: float) -> None:
     """B(−x) = B(x) + x, the relation that makes flow balance; B(0) = 1."""
-    assert bernoulli(-x) == pytest.approx(bernoulli(x) + x, rel=1e-12, abs=1e-12)
-    assert bernoulli(0.0) == 1.0
+    here, mirrored, zero = bernoulli(np.array([x, -x, 0.0]))
+    assert mirrored == pytest.approx(here + x, rel=1e-12, abs=1e-12)
+    assert zero == 1.0
 
 
 @pytest.mark.parametrize("level", ["C1", "T10", "S2"])

@@ -28,21 +28,23 @@ class Eigenmodes:
 
 
 def balance_weights(network: Network) -> Floats:
-    """π (nodes,) as logarithms: each link changes it by its Péclet number, walking out from the first CSF cell."""
-    neighbours: dict[int, list[tuple[int, float]]] = {node: [] for node in range(len(network.capacity_ml))}
-    for link in network.links:
-        neighbours[link.i].append((link.j, -link.peclet))
-        neighbours[link.j].append((link.i, link.peclet))
-    log_weights = {0: 0.0}
-    waiting = [0]
+    """π (..., nodes) as logarithms: each link changes it by its Péclet number, walking out from the first CSF cell."""
+    neighbours: dict[int, list[tuple[int, Floats]]] = {node: [] for node in range(network.nodes)}
+    peclet = network.links.peclet
+    for link, (i, j) in enumerate(zip(network.links.i.tolist(), network.links.j.tolist(), strict=True)):
+        neighbours[i].append((j, -peclet[..., link]))
+        neighbours[j].append((i, peclet[..., link]))
+    log_weights = np.zeros_like(network.capacity_ml)
+    reached, waiting = {0}, [0]
     while waiting:
         node = waiting.pop()
         for other, change in neighbours[node]:
-            if other not in log_weights:
-                log_weights[other] = log_weights[node] + change
+            if other not in reached:
+                log_weights[..., other] = log_weights[..., node] + change
+                reached.add(other)
                 waiting.append(other)
-    assert len(log_weights) == len(neighbours), "every node hangs on the tree"
-    return np.array([log_weights[node] for node in sorted(log_weights)])
+    assert len(reached) == network.nodes, "every node hangs on the tree"
+    return log_weights
 
 
 def symmetrised(network: Network) -> tuple[Floats, Floats]:

@@ -78,7 +78,7 @@ class Body:
 
     def rest(self) -> BodyState:
         """No drug anywhere."""
-        nodes = len(self.network.capacity_ml)
+        nodes = self.network.nodes
         return BodyState(concentrations_mcg_per_ml=(0.0,) * nodes, effects_ng_per_ml=(0.0,) * EFFECTS)
 
     def steady(self, rate_mcg_per_h: float) -> BodyState:
@@ -129,14 +129,18 @@ class Body:
         return float(self.network.capacity_ml @ np.array(state.concentrations_mcg_per_ml))
 
     def eliminated_mcg(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> float:
-        """The drug that leaves for good between the first and the last edge: the integral of every loss, exact."""
+        """The drug that blood and brain take for good between the first and the last edge. A needle's is no part."""
+        return float(self.network.loss_ml_per_h @ self.exposure(state, edges_h, rates_mcg_per_h))
+
+    def exposure(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Floats:
+        """The integral of every node's concentration from the first to the last edge (nodes,), mcg h/mL; exact."""
         edges, rates = _checked(edges_h, rates_mcg_per_h)
         amplitudes, _ = self._march(*self._amplitudes(state), edges, rates)
         durations = np.diff(edges)
         lasting = build_up(self.eigenmodes.rates_per_h, durations)
         growing = (durations[:, None] - lasting) / self.eigenmodes.rates_per_h
         exposure = (amplitudes[:-1] * lasting + rates[:, None] * self.drive * growing).sum(axis=0)
-        return float(self.network.loss_ml_per_h @ (self.eigenmodes.shapes @ exposure))
+        return np.asarray(self.eigenmodes.shapes @ exposure)
 
     def _amplitudes(self, state: BodyState) -> tuple[Floats, Floats]:
         concentrations = np.array(state.concentrations_mcg_per_ml)
@@ -214,7 +218,7 @@ def _canal(
 @cache
 def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float) -> Body:
     grid, network, found = _canal(stature, parameters, regime, cell_cm)
-    source = spread(grid, network, grid.level_cm(tip_level), parameters.pump_spread.value)
+    source = spread(grid, network, grid.tip_cm(tip_level), parameters.pump_spread.value)
     into = pools(grid, network, parameters)
     return Body(
         tip_level=tip_level,
