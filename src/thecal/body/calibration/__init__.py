@@ -1,0 +1,1 @@
+"""One person's own body: a posterior over sensitivity and transport from that person's assessments."""
