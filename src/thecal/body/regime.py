@@ -57,7 +57,7 @@ STIRRING: dict[str, Sourced] = {
     "anaesthetised": _stirring(
         "anaesthetised",
         0.01,
-        f"{OWN_CHOICE}: people taken for the pigs of Bernards 2006 (Anesthesiology 105:89), who lay still",
+        f"{OWN_CHOICE}: people taken for the pigs of Bernards 2006, which lay still",
     ),
 }
 REGIMES: dict[str, Regime] = {name: Regime(stirring=factor.value) for name, factor in STIRRING.items()}
