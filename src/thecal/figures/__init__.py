@@ -9,16 +9,22 @@ Every chart takes plain numbers, with the unit last in the field's name. Absolut
 `utc_offset_min`. Numbers that cannot be drawn are OurFault.
 """
 
+from thecal.figures.axis import TimeAxis
 from thecal.figures.backbone import LEVELS
 from thecal.figures.body_chart import body_chart
 from thecal.figures.change import Assessed, change_chart
 from thecal.figures.day_strip import DayProgram, day_strip
+from thecal.figures.delivered import DeliveredSeries, delivered_chart
 from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
 from thecal.figures.figure import NOT_A_DEVICE, Figure, Table
+from thecal.figures.levels import LevelCourse, levels_chart
 from thecal.figures.lines import ReservoirSeries, line_chart, reservoir_chart
 from thecal.figures.panels import Band, Level, Line, Mark, Note, Panel
 from thecal.figures.paper import to_pdf, to_png
+from thecal.figures.predicted import ENSEMBLE_SAYS
+from thecal.figures.signs import NO_REASSURANCE, Sign, SignCourse, signs_chart
 from thecal.figures.spine import SpineSeries, spine_map
+from thecal.figures.spine_time import SpineTimeSeries, spine_time_map
 from thecal.figures.story import Happening, StorySeries, story_chart
 from thecal.figures.style import flat_stylesheet, stylesheet
 from thecal.figures.svg import Markup
@@ -27,15 +33,19 @@ from thecal.figures.titration import Graded, TitrationSeries, titration_chart
 
 __all__ = [
     "BAND_SAYS",
+    "ENSEMBLE_SAYS",
     "LEVELS",
     "NOT_A_DEVICE",
+    "NO_REASSURANCE",
     "Assessed",
     "Band",
     "DayProgram",
+    "DeliveredSeries",
     "Figure",
     "Graded",
     "Happening",
     "Level",
+    "LevelCourse",
     "Line",
     "Mark",
     "Markup",
@@ -43,20 +53,28 @@ __all__ = [
     "Note",
     "Panel",
     "ReservoirSeries",
+    "Sign",
+    "SignCourse",
     "SpineSeries",
+    "SpineTimeSeries",
     "StorySeries",
     "Stretch",
     "Table",
+    "TimeAxis",
     "TipSeries",
     "TitrationSeries",
     "body_chart",
     "change_chart",
     "day_strip",
+    "delivered_chart",
     "effect_chart",
     "flat_stylesheet",
+    "levels_chart",
     "line_chart",
     "reservoir_chart",
+    "signs_chart",
     "spine_map",
+    "spine_time_map",
     "story_chart",
     "stretches",
     "stylesheet",

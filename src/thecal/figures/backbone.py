@@ -14,7 +14,8 @@ LEVELS: Final = (
     *(f"S{number}" for number in range(1, 3)),
 )
 
-ROW_HEIGHTS: Final = {"C": 13.0, "T": 15.0, "L": 18.0, "S": 15.0}
+ROW_HEIGHTS: Final = {"C": 12.0, "T": 15.0, "L": 23.0, "S": 15.0}
+"""In proportion to an adult's: the cervical part of the canal is 12.5 cm long, the thoracic 27.5, the lumbar 17.8."""
 _Knots = tuple[tuple[str, float], ...]
 _CURVE: Final[_Knots] = (
     ("C1", -1.0), ("C4", -6.0), ("T1", -1.0), ("T6", 8.0), ("T12", 1.0), ("L3", -7.0), ("L5", -4.0), ("S2", 7.0),

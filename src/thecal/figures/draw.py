@@ -228,15 +228,18 @@ def _panel(panel: Panel, one: Frame) -> tuple[str, str]:
 def _band(band: Band, one: Frame) -> str:
     if not band.points:
         return ""
-    upper = [one.place(at_ms, highest) for at_ms, _, highest in band.points]
-    lower = [one.place(at_ms, lowest) for at_ms, lowest, _ in band.points]
+    upper = _corners([one.place(at_ms, highest) for at_ms, _, highest in band.points], one, step=band.step)
+    lower = _corners([one.place(at_ms, lowest) for at_ms, lowest, _ in band.points], one, step=band.step)
     return path([*upper, *reversed(lower)], f"figure__band figure__band--{band.kind}", closed=True)
 
 
 def strokes(line: Line, one: Frame) -> list[Place]:
     """The corners of a line on the sheet; a step line holds its last value to the end."""
-    places = [one.place(at_ms, value) for at_ms, value in line.points]
-    if not line.step or not places:
+    return _corners([one.place(at_ms, value) for at_ms, value in line.points], one, step=line.step)
+
+
+def _corners(places: list[Place], one: Frame, *, step: bool) -> list[Place]:
+    if not step or not places:
         return places
     corners = [places[0]]
     for (_, before), (x, y) in pairwise(places):

@@ -45,12 +45,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A spread around a line: `(at_ms, lowest, highest)`. Its name stands at its end unless `silent`."""
+    """A spread around a line: `(at_ms, lowest, highest)`. Its name stands at its end unless `silent`.
+
+    A `step` band holds each pair until the next, the last to the end of the chart, as a step line does.
+    """
 
     label: str
     points: Spread
     kind: LineKind = "current"
     silent: bool = False
+    step: bool = False
 
     def __post_init__(self) -> None:
         for at_ms, lowest, highest in self.points:

@@ -141,7 +141,7 @@ class _Map:
             tip = index == self.tip
             says, looks = (f"tip {level}", "figure__title figure__says--without") if tip else (level, "figure__quiet")
             yield text(self.level_x, (top + bottom) / 2 + 3.5, says, f"figure__small {looks}", anchor="end")
-            for first, last, step in _runs(row, bounds):
+            for first, last, step in runs(row, bounds):
                 x, end = self._column(first), self._column(last)
                 yield element(
                     "rect", x=x, y=top, width=end - x, height=bottom - top, class_=f"figure__heat figure__heat--{step}"
@@ -171,7 +171,7 @@ class _Map:
             x = self.left + step * width
             yield element("rect", x=x, y=top, width=width, height=10, class_=f"figure__heat figure__heat--{step}")
         for step, bound in enumerate(class_bounds(self.series.scale_top), start=1):
-            says = show_number(bound, digits=2)
+            says = show_number(bound, digits=3)
             yield text(self.left + step * width, top + 22, says, "figure__quiet figure__small", anchor="middle")
         yield text(self.sheet.width - 2, top + 22, "mcg/mL", "figure__quiet figure__small", anchor="end")
 
@@ -184,7 +184,7 @@ class _Map:
         yield path(corners, "figure__tip-line", closed=True)
 
 
-def _runs(row: Sequence[float], bounds: tuple[float, ...]) -> Iterator[tuple[int, int, int]]:
+def runs(row: Sequence[float], bounds: tuple[float, ...]) -> Iterator[tuple[int, int, int]]:
     """Neighbouring columns of one class as `(first, last + 1, class)`: fewer rectangles, no seams between them."""
     steps = [sum(value >= bound for bound in bounds) for value in row]
     first = 0
