@@ -88,7 +88,7 @@ class Body:
 
     def periodic(self, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The fixed point of a cycle that repeats for ever, at the cycle's beginning."""
-        edges, rates = _checked(edges_h, rates_mcg_per_h)
+        edges, rates = checked(edges_h, rates_mcg_per_h)
         if not rates.size:
             raise OurFault("a cycle lasts: it has at least two edges")
         period_h = edges[-1:] - edges[:1]
@@ -100,13 +100,13 @@ class Body:
 
     def advance(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The state at `edges_h[-1]`, from the state at `edges_h[0]`; one rate between each two edges."""
-        edges, rates = _checked(edges_h, rates_mcg_per_h)
+        edges, rates = checked(edges_h, rates_mcg_per_h)
         amplitudes, effects = self._march(*self._amplitudes(state), edges, rates)
         return self._state(amplitudes[-1], effects[-1])
 
     def course(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike, times_h: ArrayLike) -> Course:
         """The body at each of `times_h`, all of them within the edges, in any order."""
-        edges, rates = _checked(edges_h, rates_mcg_per_h)
+        edges, rates = checked(edges_h, rates_mcg_per_h)
         times = np.asarray(times_h, dtype=np.float64)
         if times.size and not (edges[0] <= times.min() and times.max() <= edges[-1]):
             raise OurFault(f"times must lie between the first and the last edge, {edges[0]} h and {edges[-1]} h")
@@ -134,7 +134,7 @@ class Body:
 
     def exposure(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Floats:
         """The integral of every node's concentration from the first to the last edge (nodes,), mcg h/mL; exact."""
-        edges, rates = _checked(edges_h, rates_mcg_per_h)
+        edges, rates = checked(edges_h, rates_mcg_per_h)
         amplitudes, _ = self._march(*self._amplitudes(state), edges, rates)
         durations = np.diff(edges)
         lasting = build_up(self.eigenmodes.rates_per_h, durations)
@@ -235,7 +235,7 @@ def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regi
     )
 
 
-def _checked(edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> tuple[Floats, Floats]:
+def checked(edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> tuple[Floats, Floats]:
     """Edges that rise and one rate between each two of them, none negative."""
     edges = np.asarray(edges_h, dtype=np.float64)
     rates = np.asarray(rates_mcg_per_h, dtype=np.float64)
