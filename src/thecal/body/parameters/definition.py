@@ -64,6 +64,16 @@ class Parameters:
     slow_tolerance: Sourced
     slow_tolerance_time: Sourced
     rebound: Sourced
+    withdrawal_time: Sourced
+    withdrawal_early: Sourced
+    withdrawal_severe: Sourced
+    withdrawal_grave: Sourced
+    # Spasms, weakness and placebo
+    spasm_relief: Sourced
+    weakness_factor: Sourced
+    placebo_relief: Sourced
+    placebo_rise: Sourced
+    placebo_fade: Sourced
 
     def numbers(self) -> dict[str, Sourced]:
         """Every number by its name, for screens and reports that show where numbers come from."""

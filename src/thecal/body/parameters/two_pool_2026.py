@@ -22,6 +22,12 @@ PLASMA = "oral baclofen in children, J Child Neurol 2015 (PMID 25028414) and He 
 PLACEHOLDER = f"{OWN_CHOICE}: a placeholder, of which only the order of magnitude is meant"
 RECEPTORS = f"{OWN_CHOICE}, after receptor density in rats within a week, Kroin 1993 (J Neurosurg 79:544)"
 DRIFT = f"{OWN_CHOICE}: makes a dose of 83 mcg/day drift to some 270 within a year, PMID 22151522"
+TIMING = f"{OWN_CHOICE}, by hand: withdrawal shows one to three days after a stop and grows over one to three more"
+SPASMS = (
+    f"{OWN_CHOICE} of form; spasms against tone: 0.95, 0.90 and 1.10 (Penn 1989, doi 10.1056/NEJM198906083202303; "
+    "Coffey 1993; Meythaler 2001)"
+)
+PLACEBO = f"{OWN_CHOICE}: Van Schaeybroeck 2000 (PMID 10719857) calls it marked; no size was read"
 TYPICAL_STROKE = "0.65 mL a cycle at the neck, Enzmann & Pelc 1993; 0.58 to 0.62 mL, doi 10.1186/s12987-024-00520-0"
 
 
@@ -107,4 +113,15 @@ TWO_POOL = Parameters(
         f"{OWN_CHOICE}: only its order is meant",
         "assumed",
     ),
+    withdrawal_time=_number("time in which a shortfall makes itself felt", 72.0, "h", TIMING, "assumed"),
+    withdrawal_early=_number("shortfall at which early withdrawal shows", 0.3, "1", TIMING, "assumed"),
+    withdrawal_severe=_number("shortfall at which withdrawal is severe", 0.75, "1", TIMING, "assumed"),
+    withdrawal_grave=_number("shortfall at which withdrawal is grave", 1.05, "1", TIMING, "assumed"),
+    spasm_relief=_number("relief of spasms for each share of leg tone suppressed", 0.98, "1", SPASMS, "assumed"),
+    weakness_factor=_number(
+        "half-effect concentration on useful tone against that on spastic tone", 4.0, "1", PLACEHOLDER, "assumed"
+    ),
+    placebo_relief=_number("largest relief by placebo", 0.5, "Ashworth grades", PLACEBO, "assumed"),
+    placebo_rise=_number("time in which placebo sets in", 0.5, "h", PLACEBO, "assumed"),
+    placebo_fade=_number("time in which placebo wears off", 6.0, "h", PLACEBO, "assumed"),
 )
