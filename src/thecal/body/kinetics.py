@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from thecal.body.anatomy import TARGETS, Floats, Grid, target_range_cm
+from thecal.body.cohort import Cohort, numbers_of
 from thecal.body.parameters import Parameters
-from thecal.body.transport import Network
+from thecal.body.transport import Network, beside
 
 NG_PER_MCG = 1000.0
 POOLS: tuple[str, ...] = (
@@ -30,27 +31,27 @@ cisterns."""
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pools:
-    """`rates_per_h` k (pools,); `weights` (pools, nodes), in ng/mL for each mcg/mL at a node."""
+    """`rates_per_h` k (..., pools); `weights` (..., pools, nodes), in ng/mL for each mcg/mL at a node."""
 
     rates_per_h: Floats
     weights: Floats
 
 
-def pools(grid: Grid, network: Network, parameters: Parameters) -> Pools:
-    """The effect pools of a body."""
+def pools(grid: Grid, network: Network, whose: Parameters | Cohort) -> Pools:
+    """The pools of one patient or of a cohort."""
+    number = numbers_of(whose)
     muscles = target_weights(grid, network)
-    brainstem = np.zeros((1, len(network.capacity_ml)))
+    brainstem = np.zeros((1, network.nodes))
     brainstem[0, network.cisterns] = 1.0
-    fast, slow, brain = parameters.fast_rate.value, parameters.slow_rate.value, parameters.brain_rate.value
-    return Pools(
-        rates_per_h=np.array([fast] * len(TARGETS) + [slow] * len(TARGETS) + [brain]),
-        weights=NG_PER_MCG * np.vstack([muscles, muscles, brainstem]),
-    )
+    one = np.ones(len(TARGETS))
+    rates = beside(number["fast_rate"] * one, number["slow_rate"] * one, number["brain_rate"])
+    weights = NG_PER_MCG * np.vstack([muscles, muscles, brainstem])
+    return Pools(rates_per_h=rates, weights=np.broadcast_to(weights, (*rates.shape[:-1], *weights.shape)))
 
 
 def target_weights(grid: Grid, network: Network) -> Floats:
     """(targets, nodes): the mean over a target's cord segments, each cord cell counted by the length it shares."""
-    weights = np.zeros((len(TARGETS), len(network.capacity_ml)))
+    weights = np.zeros((len(TARGETS), network.nodes))
     for row, target in enumerate(TARGETS):
         begins, ends = (grid.stretched * z_cm for z_cm in target_range_cm(target))
         shared = np.minimum(grid.edges_cm[1:], ends) - np.maximum(grid.edges_cm[:-1], begins)

@@ -123,8 +123,8 @@ def canal(grid: Grid, whose: Parameters | Cohort, regime: Regime = USUAL) -> Net
     return Network(
         cells=cells,
         cord_of=cord_of,
-        capacity_ml=_beside(grid.csf_ml, cord_ml, number["cisternal_volume"], number["cranial_volume"]),
-        loss_ml_per_h=_beside(
+        capacity_ml=beside(grid.csf_ml, cord_ml, number["cisternal_volume"], number["cranial_volume"]),
+        loss_ml_per_h=beside(
             grid.csf_ml * number["spinal_clearance"] + absorbed, cord_ml * number["cord_clearance"], 0.0, cranial
         ),
         drain_ml_per_h=np.concatenate([drain, np.zeros(len(cord_of) + 2)]),
@@ -195,12 +195,12 @@ def _links(grid: Grid, number: Numbers, regime: Regime, cord_of: tuple[int, ...]
     return Links(
         i=np.concatenate([chain[:-1], cord_of]).astype(np.intp),
         j=np.concatenate([chain[1:], np.arange(cells, cisterns)]).astype(np.intp),
-        conductance_ml_per_h=_beside(number["cranial_exchange"], canal_g[..., :-1], number["cord_exchange"] * cord_ml),
-        flow_ml_per_h=_beside(from_cranial, canal_q[..., :-1], np.zeros(len(cord_of))),
+        conductance_ml_per_h=beside(number["cranial_exchange"], canal_g[..., :-1], number["cord_exchange"] * cord_ml),
+        flow_ml_per_h=beside(from_cranial, canal_q[..., :-1], np.zeros(len(cord_of))),
     )
 
 
-def _beside(*parts: float | Floats) -> Floats:
+def beside(*parts: float | Floats) -> Floats:
     """Parts along the last axis, one after another, for as many patients as any of them has; a float is one wide."""
     arrays = [np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in parts]
     patients = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
