@@ -11,12 +11,14 @@ Every chart takes plain numbers, with the unit last in the field's name. Absolut
 
 from thecal.figures.axis import TimeAxis
 from thecal.figures.backbone import LEVELS
+from thecal.figures.blame import Share, blame_chart
 from thecal.figures.body_chart import body_chart
 from thecal.figures.change import Assessed, change_chart
 from thecal.figures.day_strip import DayProgram, day_strip
 from thecal.figures.delivered import DeliveredSeries, delivered_chart
 from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
 from thecal.figures.figure import NOT_A_DEVICE, Figure, Table
+from thecal.figures.learned import Learned, learned_chart
 from thecal.figures.levels import LevelCourse, levels_chart
 from thecal.figures.lines import ReservoirSeries, line_chart, reservoir_chart
 from thecal.figures.panels import Band, Level, Line, Mark, Note, Panel
@@ -30,6 +32,7 @@ from thecal.figures.style import flat_stylesheet, stylesheet
 from thecal.figures.svg import Markup
 from thecal.figures.tip import Stretch, TipSeries, stretches, tip_chart
 from thecal.figures.titration import Graded, TitrationSeries, titration_chart
+from thecal.figures.validation import ValidationRow, validation_chart
 
 __all__ = [
     "BAND_SAYS",
@@ -44,6 +47,7 @@ __all__ = [
     "Figure",
     "Graded",
     "Happening",
+    "Learned",
     "Level",
     "LevelCourse",
     "Line",
@@ -53,6 +57,7 @@ __all__ = [
     "Note",
     "Panel",
     "ReservoirSeries",
+    "Share",
     "Sign",
     "SignCourse",
     "SpineSeries",
@@ -63,12 +68,15 @@ __all__ = [
     "TimeAxis",
     "TipSeries",
     "TitrationSeries",
+    "ValidationRow",
+    "blame_chart",
     "body_chart",
     "change_chart",
     "day_strip",
     "delivered_chart",
     "effect_chart",
     "flat_stylesheet",
+    "learned_chart",
     "levels_chart",
     "line_chart",
     "reservoir_chart",
@@ -82,4 +90,5 @@ __all__ = [
     "titration_chart",
     "to_pdf",
     "to_png",
+    "validation_chart",
 ]
