@@ -4,7 +4,7 @@ Nothing of `thecal.body` is used: geometry, parameters, fluxes and pools are typ
 balances of what flows in and out. Only the way space is cut is shared: equal cells, Scharfetter-Gummel links, exact
 cell volumes, cells counted into a target by the length they share with it.
 
-    y = [CSF cells … | cord cells … | cisterns, cranial | fast pools … | slow pools … | brainstem]
+    y = [CSF cells … | cord cells … | cisterns, cranial | fast pools … | slow pools … | brainstem | plasma]
 """
 
 from dataclasses import dataclass
@@ -39,6 +39,7 @@ K_S, K_T, K_P, K_BT = 0.275, 0.35, 1.0, 0.05
 Q_P, F_S = 21.0, 0.27
 V_CIS, V_CR, G_CC, K_BR = 30.0, 120.0, 57.0, 0.02
 K_FAST, K_SLOW, K_BRAIN = 1.8, 0.05, 0.5
+CL_P, V_P, WEIGHT = 0.20, 0.85, 70.0
 SIGMA = 1.25
 
 
@@ -91,7 +92,7 @@ class Oracle:
 
     @property
     def size(self) -> int:
-        return self.cells + len(self.corded) + 2 + 2 * len(MUSCLES) + 1
+        return self.cells + len(self.corded) + 2 + 2 * len(MUSCLES) + 2
 
     def derivative(self, y: Floats, rate: float) -> Floats:
         """How fast everything changes at `rate` mcg/h."""
@@ -124,8 +125,19 @@ class Oracle:
             fast, slow = n + len(corded) + 2 + j, n + len(corded) + 2 + len(MUSCLES) + j
             change[fast] = K_FAST * (seen - pools[j])
             change[slow] = K_SLOW * (seen - pools[len(MUSCLES) + j])
-        change[-1] = K_BRAIN * (1000 * cis - pools[-1])
+        change[-2] = K_BRAIN * (1000 * cis - pools[-2])
+        change[-1] = (self.lost(csf, cord, cr) - CL_P * WEIGHT * pools[-1]) / (V_P * WEIGHT)
         return change
+
+    def lost(self, csf: Floats, cord: Floats, cranial: float) -> float:
+        """What blood takes up (mcg/h): from fluid, cord and brain, and with the fluid that spine and head absorb."""
+        taken = ((1 - F_S) * Q_P + K_BR * V_CR) * cranial
+        for i in range(self.cells):
+            own = volume(CSF, i * self.step, (i + 1) * self.step)
+            taken += (K_S * own + F_S * Q_P * self.step / LENGTH) * csf[i]
+        for k, i in enumerate(self.corded):
+            taken += K_BT * K_P * volume(CORD, i * self.step, (i + 1) * self.step) * cord[k]
+        return taken
 
     def parts(self) -> list[float]:
         """How the tip's Gaussian falls on the cells."""

@@ -23,8 +23,8 @@ class Compared:
 
     @property
     def pools(self) -> Floats:
-        """The oracle's effect compartments, fast and slow, and the brainstem."""
-        return self.solved[:, -2 * len(MUSCLES) - 1 :]
+        """The oracle's effect compartments, fast and slow, the brainstem, and plasma."""
+        return self.solved[:, -2 * len(MUSCLES) - 2 :]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_concentrations_agree_with_the_solver(compared: Compared) -> None:
 
 def test_what_muscles_feel_agrees_with_the_solver(compared: Compared) -> None:
     """C_e of each target agrees within a millionth of its peak over thirty days; measured 3e-9."""
-    fast, slow = compared.pools[:, : len(MUSCLES)], compared.pools[:, len(MUSCLES) : -1]
+    fast, slow = compared.pools[:, : len(MUSCLES)], compared.pools[:, len(MUSCLES) : -2]
     ours = np.column_stack(list(compared.course.effect_ng_per_ml.values()))
     assert apart(ours, 0.5 * fast + 0.5 * slow) < 1e-6
 

@@ -57,7 +57,7 @@ def test_the_twin_agrees_with_a_solver_restarted_at_every_change() -> None:
     csf_and_cord = oracle.cells + len(oracle.corded)
     ours = np.hstack([course.csf_mcg_per_ml, course.cord_mcg_per_ml[:, : len(oracle.corded)]])
     assert apart(ours, solved[:, :csf_and_cord]) < 1e-6
-    pools = solved[:, -2 * len(MUSCLES) - 1 : -1]
+    pools = solved[:, -2 * len(MUSCLES) - 2 : -2]
     felt = np.column_stack(list(course.effect_ng_per_ml.values()))
     assert apart(felt, 0.5 * pools[:, : len(MUSCLES)] + 0.5 * pools[:, len(MUSCLES) :]) < 1e-6
     hourly = np.column_stack(list(run.course.effect_ng_per_ml.values()))

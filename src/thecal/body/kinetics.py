@@ -1,4 +1,4 @@
-"""Two effect pools for every target muscle, driven by the cord beside it, in closed form.
+"""Two effect pools for every target muscle, one for the brainstem, and plasma: driven by the tree, in closed form.
 
 A pool follows e' = k (s − e), where s = Σ w_m x_m is the unbound concentration in the target's cord segments. For one
 amplitude that decays from x under a constant input u,
@@ -8,6 +8,10 @@ amplitude that decays from x under a constant input u,
     h = ∫₀^τ e^(−k(τ−s)) (1 − e^(−λs))/λ ds = (b_k − g)/λ,   b_k = (1 − e^(−kτ))/k
 
 What a muscle feels is C_e = (1 − share) e_fast + share e_slow.
+
+Plasma is a pool too: what the tree loses for good, Σ l_i c_i, enters a volume V W and is cleared at CL W, W being the
+weight. With k = CL/V and s = Σ l_i c_i/(CL W) that is e' = k (s − e). Nothing comes back. What a needle drains never
+gets there.
 """
 
 from dataclasses import dataclass
@@ -24,9 +28,10 @@ POOLS: tuple[str, ...] = (
     *(f"{target}, fast" for target in TARGETS),
     *(f"{target}, slow" for target in TARGETS),
     "brainstem",
+    "plasma",
 )
-"""Every effect pool, in the order of a state's effects: what drives a muscle's two is the cord, the brainstem's one the
-cisterns."""
+"""Every pool, in the order of a state's effects. Cord drives a muscle's two, the cisterns drive the brainstem's one."""
+BRAINSTEM, PLASMA = POOLS.index("brainstem"), POOLS.index("plasma")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,13 +45,22 @@ class Pools:
 def pools(grid: Grid, network: Network, whose: Parameters | Cohort) -> Pools:
     """The pools of one patient or of a cohort."""
     number = numbers_of(whose)
-    muscles = target_weights(grid, network)
+    cleared_l_per_h = number["plasma_clearance"] * grid.stature.mass_kg
+    muscles = NG_PER_MCG * target_weights(grid, network)
     brainstem = np.zeros((1, network.nodes))
-    brainstem[0, network.cisterns] = 1.0
+    brainstem[0, network.cisterns] = NG_PER_MCG
+    plasma = (network.loss_ml_per_h / cleared_l_per_h)[..., None, :]  # mcg/L is ng/mL
+    of_tree = np.vstack([muscles, muscles, brainstem])
     one = np.ones(len(TARGETS))
-    rates = beside(number["fast_rate"] * one, number["slow_rate"] * one, number["brain_rate"])
-    weights = NG_PER_MCG * np.vstack([muscles, muscles, brainstem])
-    return Pools(rates_per_h=rates, weights=np.broadcast_to(weights, (*rates.shape[:-1], *weights.shape)))
+    return Pools(
+        rates_per_h=beside(
+            number["fast_rate"] * one,
+            number["slow_rate"] * one,
+            number["brain_rate"],
+            number["plasma_clearance"] / number["plasma_volume"],
+        ),
+        weights=np.concatenate([np.broadcast_to(of_tree, (*plasma.shape[:-2], *of_tree.shape)), plasma], axis=-2),
+    )
 
 
 def target_weights(grid: Grid, network: Network) -> Floats:

@@ -11,14 +11,14 @@ wherever the caller likes; no clock is read and no step size chosen.
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from thecal.body.anatomy import Floats, Grid, canal_grid
 from thecal.body.eigenmodes import Eigenmodes, build_up, decay, eigenmodes
-from thecal.body.kinetics import Pools, felt, lagged_build_up, lagged_decay, pools
+from thecal.body.kinetics import BRAINSTEM, PLASMA, Pools, felt, lagged_build_up, lagged_decay, pools
 from thecal.body.parameters import TWO_POOL, Parameters
 from thecal.body.regime import USUAL, Regime
 from thecal.body.state import EFFECTS, BodyState, Course
@@ -28,6 +28,8 @@ from thecal.errors import OurFault
 
 Whole = NDArray[np.intp]
 
+KEPT = 64
+"""So many bodies stay built, of some two megabytes each."""
 CELL_CM = 0.5
 """It puts CSF within a thousandth of its peak even as a bolus ends: tests/body/test_convergence.py."""
 
@@ -201,11 +203,12 @@ class Body:
             cord_mcg_per_ml=cord,
             cisternal_mcg_per_ml=nodes[:, self.network.cisterns],
             effect_ng_per_ml=felt(effects, self.parameters.slow_share.value),
-            brainstem_ng_per_ml=effects[:, -1],
+            brainstem_ng_per_ml=effects[:, BRAINSTEM],
+            plasma_ng_per_ml=effects[:, PLASMA],
         )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _canal(
     stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float
 ) -> tuple[Grid, Network, Eigenmodes]:
@@ -215,7 +218,7 @@ def _canal(
     return grid, network, eigenmodes(network)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float) -> Body:
     grid, network, found = _canal(stature, parameters, regime, cell_cm)
     source = spread(grid, network, grid.tip_cm(tip_level), parameters.pump_spread.value)

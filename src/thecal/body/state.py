@@ -47,7 +47,7 @@ class Course:
 
     `csf_mcg_per_ml` and `cord_mcg_per_ml` (times, cells), the cord 0 where there is none; `z_cm` (cells,), the middles
     of the cells; `cisternal_mcg_per_ml` (times,); `effect_ng_per_ml`, by target, C_e (times,);
-    `brainstem_ng_per_ml` (times,).
+    `brainstem_ng_per_ml` and `plasma_ng_per_ml` (times,).
     """
 
     times_h: Floats
@@ -57,6 +57,7 @@ class Course:
     cisternal_mcg_per_ml: Floats
     effect_ng_per_ml: dict[str, Floats]
     brainstem_ng_per_ml: Floats
+    plasma_ng_per_ml: Floats
 
     def csf_at(self, z_cm: float) -> Floats:
         """CSF at one place (mcg/mL), (times,): a straight line between the two nearest cells."""
