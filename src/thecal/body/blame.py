@@ -21,14 +21,16 @@ from thecal.body.variability import standing
 from thecal.errors import OurFault
 
 FEWEST = 30
+CHANCE = 4.0
+"""Chance alone gives a parameter that does nothing a share of one over the number of patients; seldom four times it."""
 TOGETHER = "several together"
 
 
 def blame(cohort: Cohort, outcome: Floats, spread: Sequence[Varied] = SPREAD) -> tuple[tuple[str, float], ...]:
     """(parameter, share of the variance of the ranks of `outcome` (patients,)), largest first; they sum to one.
 
-    Shares no larger than chance gives (two over the number of patients) are left out and counted in `TOGETHER`, which
-    stands last. Nothing is to blame where every outcome is the same.
+    Shares no larger than chance gives (`CHANCE` over the number of patients) are left out and counted in `TOGETHER`,
+    which stands last. Nothing is to blame where every outcome is the same.
     """
     scores = standing(cohort, spread)
     if outcome.shape != scores.shape[:1] or len(outcome) < FEWEST:
@@ -37,7 +39,7 @@ def blame(cohort: Cohort, outcome: Floats, spread: Sequence[Varied] = SPREAD) ->
         return ()
     shares = relative_weights(scores, _ranks(outcome))
     largest = sorted(zip((varied.name for varied in spread), shares.tolist(), strict=True), key=lambda each: -each[1])
-    named = tuple((name, share) for name, share in largest if share > 2.0 / len(outcome))
+    named = tuple((name, share) for name, share in largest if share > CHANCE / len(outcome))
     return (*named, (TOGETHER, 1.0 - sum(share for _, share in named)))
 
 

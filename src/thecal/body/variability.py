@@ -20,6 +20,7 @@ from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
 from thecal.body.parameters import TWO_POOL, Parameters
 from thecal.body.parameters.spread_2026 import SPREAD, Varied
+from thecal.body.stature import Stature
 from thecal.errors import OurFault
 
 FLOORS: Mapping[str, float] = {"tolerance_chronic": 1.0}
@@ -47,6 +48,11 @@ def people(scores: Floats, parameters: Parameters = TWO_POOL, spread: Sequence[V
             floor = FLOORS.get(field, 0.0)
             values[field] = floor + (getattr(parameters, field).value - floor) * factor
     return Cohort(parameters=parameters, values=values)
+
+
+def varied_in(stature: Stature, spread: Sequence[Varied] = SPREAD) -> tuple[Varied, ...]:
+    """How people of one build differ: a canal that somebody measured has no spread of its own."""
+    return tuple(each for each in spread if stature.lumbar_ml is None or each.fields != ("area_scale",))
 
 
 def standing(cohort: Cohort, spread: Sequence[Varied] = SPREAD) -> Floats:
