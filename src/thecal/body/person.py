@@ -31,7 +31,7 @@ Whole = NDArray[np.intp]
 KEPT = 64
 """So many bodies stay built, of some two megabytes each."""
 CELL_CM = 0.5
-"""It puts CSF within a thousandth of its peak even as a bolus ends: tests/body/test_convergence.py."""
+"""It puts CSF within two thousandths of its peak even as a bolus ends: tests/body/test_convergence.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

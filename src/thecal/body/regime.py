@@ -1,10 +1,11 @@
 """What changes the way fluid moves for a while: posture, activity, fluid drained through a needle.
 
-A regime holds over a stretch of time; the operator is constant within it, so propagation stays exact. Volumes are left
-alone: lumbosacral CSF measured 38.1 mL with the head up, 34.4 mL flat and 28.7 mL with the legs up; not so here.
+A regime holds over a stretch of time; the operator is constant within it, so propagation stays exact.
 
 How much posture and activity stir is not known. What a fit calls dispersion is streaming, posture and movement in one
-lump: 1 is awake people through their days; anaesthetised pigs needed about a hundredth of it (Bernards 2006).
+lump: 1 is awake people through their days; anaesthetised pigs needed about a hundredth of it (Bernards 2006). For the
+same reason volumes are left alone: lumbosacral CSF measured 38.1 mL with the head up, 34.4 mL flat and 28.7 mL with the
+legs up, but what that moves to and fro in a day is in the lump already.
 """
 
 import math

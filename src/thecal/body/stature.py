@@ -2,7 +2,8 @@
 
 Everything is scaled isometrically from the adult of the measurements, 170 cm tall (assumed; a child of 115 cm gets a
 canal of 42 cm and 30 mL): lengths go with height, areas with its square, volumes with its cube. Strokes are volumes,
-so a small person's fluid moves a smaller way at each heartbeat. The head stays an adult's.
+so a small person's fluid moves a smaller way at each heartbeat. The head stays an adult's, and so do the rates at which
+drug passes into cord and blood.
 
 Sex adds nothing to height: cords of 45 cm in men and 43 cm in women (knowledge-builders.org) are what their heights
 explain. Weight is for plasma alone: obese people hold less lumbar CSF (42.9 against 53.5 mL, Hogan 1996), but
