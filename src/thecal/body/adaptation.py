@@ -8,8 +8,9 @@ At each target muscle, with C the concentration it feels, C50 and n of the Hill 
     D' = (max(0, F − ρ) m − D)/τ_D        shortfall: how far below what it is used to, and for how long
 
 F, S and D are exact for an occupancy that runs in straight lines between the samples. A step spans `stride` samples:
-ρ is guessed with m held as the step begins and computed once more with the m that follows, which makes the error of m
-of second order in the step. `integrate` estimates it by doing the work again with twice the spacing.
+ρ is guessed with m held as the step begins, which gives m as the step ends, and computed again with mⁿ in a straight
+line between the two. The error of m is of second order in the step; `integrate` estimates it by doing the work again
+with twice the spacing.
 
 Tolerance and shortfall are Thecal's own arrangement of a few observations (see the parameters): the order of events is
 meant, not their size.
@@ -126,12 +127,11 @@ def integrate(
     `stride` samples make a step. `estimate` asks for `Adapted.error`: half as much work again; it needs three times.
     """
     times = _rising(times_h)
-    powered = _powered(effect_ng_per_ml, tolerance, len(times))
-    run = _Run.of(powered.shape[1:], tolerance)
-    flat = powered.reshape(len(times), -1)
-    path = run.march(times, flat, run.columns(start), stride)
-    error = run.error(times, flat, path, stride) if estimate else None
-    return run.adapted(path, error)
+    run, powered = _prepared(effect_ng_per_ml, tolerance, len(times))
+    begins = run.columns(start)
+    path, ends = run.march(times, powered, begins, stride)
+    error = run.error(times, powered, path, begins, stride) if estimate else None
+    return run.adapted(path, ends, error)
 
 
 def settled(times_h: ArrayLike, effect_ng_per_ml: ArrayLike, tolerance: Tolerance, *, stride: int = 1) -> Adaptation:
@@ -141,23 +141,24 @@ def settled(times_h: ArrayLike, effect_ng_per_ml: ArrayLike, tolerance: Toleranc
     halving, with F and S at the mean occupancy; then Newton's steps, with the slope of that mean.
     """
     times = _rising(times_h)
-    powered = _powered(effect_ng_per_ml, tolerance, len(times))
-    run = _Run.of(powered.shape[1:], tolerance)
-    flat = powered.reshape(len(times), -1)
-    level = run.balance(times, flat)
-    state = np.array([level, level, np.zeros_like(level)])
+    run, powered = _prepared(effect_ng_per_ml, tolerance, len(times))
+    level = run.balance(times, powered)
+    begins = np.array([level, level, np.zeros_like(level)])
     for _ in range(SWEEPS):
-        path = run.march(times, flat, state, stride)
-        off = run.off_cycle(times, path)
+        path, ends = run.march(times, powered, begins, stride)
+        off = run.off_cycle(times, ends - begins)
         if np.abs(off).max(initial=0.0) < SETTLED:
-            return run.state(state)
-        state = run.nearer(times, path, off)
+            return run.state(begins)
+        begins = begins + run.nearer(times, path, off)
     raise OurFault("this tolerance does not settle on the cycle it was given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Run:
-    """Tolerance with everybody's muscles in one row: `slope`, `fast`, `slow` (size,); `lags_h` τ_F, τ_S, τ_D."""
+    """Tolerance with everybody's muscles in one row, muscle by muscle: what lies together in memory is done together.
+
+    `shape` is (targets, ...); `slope`, `fast`, `slow` (size,); `lags_h` τ_F, τ_S, τ_D.
+    """
 
     shape: tuple[int, ...]
     slope: Floats
@@ -167,62 +168,60 @@ class _Run:
 
     @staticmethod
     def of(shape: tuple[int, ...], tolerance: Tolerance) -> "_Run":
+        """For people and muscles of `shape`, (..., targets)."""
         slope, fast, slow = (
-            np.broadcast_to(number, shape).reshape(-1) for number in (tolerance.slope, tolerance.fast, tolerance.slow)
+            _row(np.broadcast_to(number, shape)) for number in (tolerance.slope, tolerance.fast, tolerance.slow)
         )
         lags_h = (tolerance.fast_h, tolerance.slow_h, tolerance.shortfall_h)
-        return _Run(shape=shape, slope=slope, fast=fast, slow=slow, lags_h=lags_h)
+        return _Run(shape=(shape[-1], *shape[:-1]), slope=slope, fast=fast, slow=slow, lags_h=lags_h)
 
     def columns(self, state: Adaptation) -> Floats:
         """(3, size), from (..., targets)."""
-        parts = (state.fast, state.slow, state.shortfall)
-        return np.array([np.broadcast_to(part, self.shape).reshape(-1) for part in parts])
+        shape = (*self.shape[1:], self.shape[0])
+        return np.array([_row(np.broadcast_to(part, shape)) for part in (state.fast, state.slow, state.shortfall)])
 
     def state(self, columns: Floats) -> Adaptation:
         """(..., targets), from (3, size)."""
-        fast, slow, shortfall = (part.reshape(self.shape) for part in columns)
+        fast, slow, shortfall = (np.moveaxis(part.reshape(self.shape), 0, -1) for part in columns)
         return Adaptation(fast=fast, slow=slow, shortfall=shortfall)
 
     def factor(self, fast: Floats, slow: Floats) -> Floats:
-        """m, of any rows of (size,)."""
+        """The factor m, of any rows of (size,)."""
         return np.asarray(1.0 + self.fast * fast + self.slow * slow)
 
-    def march(self, times: Floats, powered: Floats, start: Floats, stride: int) -> Floats:
-        """F, S, D and ρ, (4, times, size)."""
+    def march(self, times: Floats, powered: Floats, begins: Floats, stride: int) -> tuple[Floats, Floats]:
+        """F, m, ρ and D, (4, times, size); and F, S and D at the end, (3, size)."""
         path = np.empty((4, *powered.shape))
-        path[:3, 0] = start
+        path[0, 0], slow, path[3, 0] = begins
+        path[1, 0] = self.factor(begins[0], begins[1])
         last = len(times) - 1
         for at in range(0, last, stride):
             window = slice(at, min(at + stride, last) + 1)
-            spacing = tuple(np.diff(times[window]).round(9).tolist())
-            self._step(path[:, window], powered[window], *_kernels(spacing, self.lags_h))
-        return path
+            kernel = _kernel(tuple(np.diff(times[window]).round(9).tolist()), self.lags_h)
+            slow = self._step(path[:, window], slow, powered[window], kernel)
+        return path, np.array([path[0, -1], slow, path[3, -1]])
 
-    def _step(self, path: Floats, powered: Floats, decays: Floats, weights: Floats) -> None:
-        """Fill in what follows a step's first sample. Within the step mⁿ is Taylor's series, to the second power."""
-        fast, slow, shortfall, occupancy = path
-        before = self.factor(fast[0], slow[0])
-        halves = before**self.slope
-        occupancy[:] = _occupancy(powered, halves)
-        for _ in range(2):
-            fast[1:] = decays[0] * fast[0] + weights[0] @ occupancy
-            slow[1:] = decays[1] * slow[0] + weights[1] @ occupancy
-            factor = self.factor(fast[1:], slow[1:])
-            grown = self.slope * (factor / before - 1.0)
-            grown += grown * (grown - factor / before + 1.0) / 2.0
-            occupancy[1:] = _occupancy(powered[1:], halves * (1.0 + grown))
-        fallen = np.maximum(fast - occupancy, 0.0)
-        fallen[0] *= before
-        fallen[1:] *= factor
-        shortfall[1:] = decays[2] * shortfall[0] + weights[2] @ fallen
+    def _step(self, path: Floats, slow: Floats, powered: Floats, kernel: "_Kernel") -> Floats:
+        """Fill in one step of a path, (4, samples + 1, size), from its first sample and S there; S at its end."""
+        fast, factor, occupancy, shortfall = path
+        halves = factor[0] ** self.slope
+        guess = _occupancy(powered, halves)
+        after = self.factor(kernel.end(0, fast[0], guess), kernel.end(1, slow, guess)) ** self.slope
+        occupancy[:] = _occupancy(powered, halves + kernel.elapsed * (after - halves))
+        fast[1:] = kernel.along(0, fast[0], occupancy)
+        slow_along = kernel.along(1, slow, occupancy)
+        factor[1:] = self.factor(fast[1:], slow_along)
+        fallen = np.maximum(fast - occupancy, 0.0) * factor
+        shortfall[1:] = kernel.along(2, shortfall[0], fallen)
+        return np.asarray(slow_along[-1])
 
-    def error(self, times: Floats, powered: Floats, path: Floats, stride: int) -> Floats:
-        """The largest error of m, (...): a third of what twice the spacing changes."""
+    def error(self, times: Floats, powered: Floats, path: Floats, begins: Floats, stride: int) -> Floats:
+        """The largest error of m, (..., targets): a third of what twice the spacing changes."""
         if len(times) < 3:
             raise OurFault("an error is estimated from three times or more")
-        coarse = self.march(times[::2], powered[::2], path[:3, 0], stride)
-        apart = np.abs(self.factor(path[0, ::2], path[1, ::2]) - self.factor(coarse[0], coarse[1]))
-        return np.asarray(apart.max(axis=0).reshape(self.shape) / 3.0)
+        coarse, _ = self.march(times[::2], powered[::2], begins, stride)
+        apart = np.abs(path[1, ::2] - coarse[1]).max(axis=0)
+        return np.asarray(np.moveaxis(apart.reshape(self.shape), 0, -1) / 3.0)
 
     def balance(self, times: Floats, powered: Floats) -> Floats:
         """The level r (size,) at which r is the mean occupancy of somebody with F = S = r."""
@@ -233,64 +232,90 @@ class _Run:
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return np.asarray((low + high) / 2.0)
 
-    def off_cycle(self, times: Floats, path: Floats) -> Floats:
-        """How far F, S and D are from what the cycle drives them to, (3, size)."""
+    def off_cycle(self, times: Floats, change: Floats) -> Floats:
+        """How far F, S and D are from what the cycle drives them to, (3, size), from what one cycle changes."""
         approach = -np.expm1(-(times[-1] - times[0]) / np.array(self.lags_h))
-        return np.asarray((path[:3, -1] - path[:3, 0]) / approach[:, None])
+        return np.asarray(change / approach[:, None])
 
     def nearer(self, times: Floats, path: Floats, off: Floats) -> Floats:
-        """One step of Newton's from the start of a path, with dρ/dm = −ρ (1 − ρ) n/m."""
-        factor, occupancy = self.factor(path[0], path[1]), path[3]
-        fall = _mean(times, occupancy * (1.0 - occupancy) * self.slope / factor)
+        """One step of Newton's, (3, size), with dρ/dm = −ρ (1 − ρ) n/m along the path."""
+        fall = _mean(times, path[2] * (1.0 - path[2]) * self.slope / path[1])
         rise = (self.fast * off[0] + self.slow * off[1]) / (1.0 + (self.fast + self.slow) * fall)
-        return np.asarray(path[:3, 0] + off - np.array([fall * rise, fall * rise, np.zeros_like(rise)]))
+        return np.asarray(off - np.array([fall * rise, fall * rise, np.zeros_like(rise)]))
 
-    def adapted(self, path: Floats, error: Floats | None) -> Adapted:
+    def adapted(self, path: Floats, ends: Floats, error: Floats | None) -> Adapted:
         """Back to (..., times, targets)."""
-        factor = self.factor(path[0], path[1])
-        fast, factors, occupancy, shortfall = (
-            np.moveaxis(rows.reshape(len(rows), *self.shape), 0, -2) for rows in (path[0], factor, path[3], path[2])
+        fast, factor, occupancy, shortfall = (
+            np.moveaxis(rows.reshape(len(rows), *self.shape), (0, 1), (-2, -1)) for rows in path
         )
         return Adapted(
             fast=fast,
-            factor=factors,
+            factor=factor,
             occupancy=occupancy,
             shortfall=shortfall,
-            end=self.state(path[:3, -1].copy()),
+            end=self.state(ends),
             error=error,
         )
 
 
-@lru_cache(maxsize=256)
-def _kernels(spacing_h: tuple[float, ...], lags_h: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """What a first-order lag does over samples so far apart, for an input in straight lines between them.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Kernel:
+    """What first-order lags do over a step, exactly, for an input in straight lines between its samples.
 
-    Decays (lags, samples, 1) of what was there, weights (lags, samples, samples + 1) of the input.
+    `elapsed` (samples + 1, 1), the part of the step that has passed; `decays` (lags, samples, 1) of what was there;
+    `weights` (lags, samples, samples + 1) of the input.
     """
-    decays = np.ones((len(lags_h), len(spacing_h), 1))
-    weights = np.zeros((len(lags_h), len(spacing_h), len(spacing_h) + 1))
+
+    elapsed: Floats
+    decays: Floats
+    weights: Floats
+
+    def along(self, lag: int, begins: Floats, driven: Floats) -> Floats:
+        """After each sample but the first, (samples, size), for an input (samples + 1, size)."""
+        followed = self.weights[lag] @ driven
+        followed += self.decays[lag] * begins
+        return np.asarray(followed)
+
+    def end(self, lag: int, begins: Floats, driven: Floats) -> Floats:
+        """After the last sample, (size,)."""
+        return np.asarray(self.weights[lag, -1] @ driven + self.decays[lag, -1] * begins)
+
+
+@lru_cache(maxsize=256)
+def _kernel(spacing_h: tuple[float, ...], lags_h: tuple[float, ...]) -> _Kernel:
+    """The kernel of a step whose samples are so far apart."""
+    samples = len(spacing_h)
+    elapsed = np.concatenate([[0.0], np.cumsum(spacing_h)]) / sum(spacing_h)
+    decays, weights = np.ones((len(lags_h), samples, 1)), np.zeros((len(lags_h), samples, samples + 1))
     for lag, lag_h in enumerate(lags_h):
-        kept, held = 1.0, np.zeros(len(spacing_h) + 1)
+        kept, held = 1.0, np.zeros(samples + 1)
         for sample, hours in enumerate(spacing_h):
-            left = math.exp(-hours / lag_h)
             approach = -math.expm1(-hours / lag_h)
             newest = 1.0 - approach * lag_h / hours
-            kept, held = left * kept, left * held
+            kept, held = kept * (1.0 - approach), held * (1.0 - approach)
             held[sample] += approach - newest
             held[sample + 1] += newest
             decays[lag, sample, 0], weights[lag, sample] = kept, held
-    return decays, weights
+    return _Kernel(elapsed=elapsed[:, None], decays=decays, weights=weights)
 
 
-def _powered(effect_ng_per_ml: ArrayLike, tolerance: Tolerance, times: int) -> Floats:
-    """(C s/C50)ⁿ, (times, ..., targets) with time in front. A hair below zero, from rounding, is no drug."""
+def _prepared(effect_ng_per_ml: ArrayLike, tolerance: Tolerance, times: int) -> tuple[_Run, Floats]:
+    """A run, and (C s/C50)ⁿ (times, size) for it. A hair below zero, from rounding, is no drug."""
     felt = np.asarray(effect_ng_per_ml, dtype=np.float64)
     if felt.ndim < 2 or felt.shape[-2] != times:
         raise OurFault(f"concentrations of {felt.shape} are not (..., {times} times, targets)")
-    in_front = np.moveaxis(felt, -2, 0)
-    powered = np.divide(in_front, tolerance.half_ng_per_ml, out=np.empty(in_front.shape))
+    shape = (*felt.shape[:-2], felt.shape[-1])
+    run = _Run.of(shape, tolerance)
+    in_front = np.moveaxis(felt, (-2, -1), (0, 1)).reshape(times, -1)
+    powered = in_front / _row(np.broadcast_to(tolerance.half_ng_per_ml, shape))
     np.maximum(powered, 0.0, out=powered)
-    return np.asarray(np.power(powered, tolerance.slope, out=powered))
+    np.power(powered, run.slope, out=powered)
+    return run, powered
+
+
+def _row(values: Floats) -> Floats:
+    """(..., targets) as one row, muscle by muscle."""
+    return np.moveaxis(values, -1, 0).reshape(-1)
 
 
 def _occupancy(powered: Floats, halves: Floats) -> Floats:

@@ -61,9 +61,8 @@ WORDS = {
 def stages(shortfall: ArrayLike, *, whose: Parameters | Cohort = TWO_POOL) -> Stages:
     """The stage, as the number of a `Stage`, (..., times), for the shortfall of each muscle, (..., times, targets)."""
     worst = np.asarray(shortfall, dtype=np.float64).max(axis=-1)
-    thresholds = [each(name, whose) for name in ("withdrawal_early", "withdrawal_severe", "withdrawal_grave")]
-    reached = np.array([worst >= threshold for threshold in thresholds])
-    return np.asarray(reached.sum(axis=0, dtype=np.int8))
+    early, severe, grave = (each(f"withdrawal_{stage}", whose) for stage in ("early", "severe", "grave"))
+    return np.asarray((worst >= early).astype(np.int8) + (worst >= severe) + (worst >= grave))
 
 
 def drowsiness(
