@@ -4,9 +4,28 @@
 dimension, means of few patients, a fit by hand (see the parameter sets).
 """
 
-from thecal.body.anatomy import LEVELS, TARGETS, level_cm
-from thecal.body.parameters import TWO_POOL, Parameters
+from thecal.body.anatomy import LEVELS, TARGETS, TIP_LEVELS, level_cm
+from thecal.body.parameters import SETS, TWO_POOL, Parameters
 from thecal.body.person import Body
+from thecal.body.regime import REGIMES, Regime
+from thecal.body.segments import SEGMENTS, segment_range_cm
 from thecal.body.state import BodyState, Course
+from thecal.body.stature import Stature
 
-__all__ = ["LEVELS", "TARGETS", "TWO_POOL", "Body", "BodyState", "Course", "Parameters", "level_cm"]
+__all__ = [
+    "LEVELS",
+    "REGIMES",
+    "SEGMENTS",
+    "SETS",
+    "TARGETS",
+    "TIP_LEVELS",
+    "TWO_POOL",
+    "Body",
+    "BodyState",
+    "Course",
+    "Parameters",
+    "Regime",
+    "Stature",
+    "level_cm",
+    "segment_range_cm",
+]
