@@ -5,25 +5,43 @@ from xml.etree import ElementTree as ET
 
 from thecal.figures import (
     LEVELS,
+    Curve,
+    CurvePanel,
     DayProgram,
+    DeliveredSeries,
     Figure,
     Happening,
+    Learned,
     Level,
+    LevelCourse,
     Line,
     Mark,
     MuscleGroup,
     Panel,
     ReservoirSeries,
+    Share,
+    SignCourse,
     SpineSeries,
+    SpineTimeSeries,
     StorySeries,
+    TimeAxis,
     TipSeries,
+    ValidationRow,
+    blame_chart,
+    curves_chart,
     day_strip,
+    delivered_chart,
     effect_chart,
+    learned_chart,
+    levels_chart,
     line_chart,
     reservoir_chart,
+    signs_chart,
     spine_map,
+    spine_time_map,
     story_chart,
     tip_chart,
+    validation_chart,
 )
 from thecal.figures.figure import NAMESPACE
 from thecal.figures.story import HappeningKind
@@ -94,8 +112,104 @@ def lines(course: Course, says: str = "") -> Figure:
     return line_chart(panels, utc_offset_min=60, title=label, caption=label, marks=marks)
 
 
+def levels(course: Course, says: str = "", *, log: bool = False) -> Figure:
+    """Two levels, one with a pending course and its spread, marks across both."""
+    pending = [(at_ms, value / 2) for at_ms, value in course]
+    spread = [(at_ms, value / 4, value) for at_ms, value in course]
+    courses = [
+        LevelCourse(level=says or "T10", current=course, pending=pending, spread=spread),
+        LevelCourse(level="C5", current=pending),
+    ]
+    marks = [Mark(at_ms=at_ms, says=says or "bolus") for at_ms, _ in course[:2]]
+    axis = TimeAxis(since_ms=T0_MS)
+    return levels_chart(courses, axis=axis, marks=marks, log=log, assumptions=[says or "An adult of 170 cm"])
+
+
+def log_levels(course: Course, says: str = "") -> Figure:
+    """The same on a scale of ratios."""
+    return levels(course, says, log=True)
+
+
+def signs(course: Course, says: str = "") -> Figure:
+    """Drowsiness with its spread, breathing with its caution, and a stage of withdrawal."""
+    share = [(at_ms, min(value, 1.0) if abs(value) <= 1e15 else value) for at_ms, value in course]
+    stage = [(at_ms, float(index % 4)) for index, (at_ms, _) in enumerate(course)]
+    spread = [(at_ms, value / 2, value) for at_ms, value in share]
+    stages = [(at_ms, 0.0, value) for at_ms, value in stage]
+    courses = [
+        SignCourse(sign="drowsiness", current=share, spread=spread),
+        SignCourse(sign="breathing", current=share),
+        SignCourse(sign="withdrawal", current=stage, spread=stages),
+    ]
+    return signs_chart(courses, axis=TimeAxis(utc_offset_min=60), assumptions=[says], title=says or "Signs")
+
+
+def delivered(course: Course, says: str = "") -> Figure:
+    """Belief at the tip, and a truth of half of it."""
+    series = DeliveredSeries(
+        calculated_pg_per_day=course, actual_pg_per_day=[(at_ms, value / 2) for at_ms, value in course],
+        until_ms=T0_MS + 400 * DAY_MS, marks=[Mark(at_ms=T0_MS, says=says or "stop", kind="alarm")],
+    )  # fmt: skip
+    return delivered_chart(series, assumptions=[says])
+
+
+def spine_time(course: Course, says: str = "") -> Figure:
+    """A map in which every level holds the course, at times that rise."""
+    rising = dict(course)
+    end_ms = max(rising, default=T0_MS) + DAY_MS
+    series = SpineTimeSeries(
+        concentration_mcg_per_ml=[list(rising.values())] * len(LEVELS), times_ms=list(rising), until_ms=end_ms,
+        tip_level="T10", marks=[Mark(at_ms=end_ms, says=says or "drained")],
+    )  # fmt: skip
+    return spine_time_map(series, assumptions=[says] if says else [])
+
+
 CHARTS: dict[str, Callable[[Course, str], Figure]] = {
-    "reservoir": reservoir, "tip": tip, "effect": effect, "story": story, "lines": lines,
+    "reservoir": reservoir, "tip": tip, "effect": effect, "story": story, "lines": lines, "levels": levels,
+    "log levels": log_levels, "signs": signs, "delivered": delivered, "spine-time": spine_time,
+}  # fmt: skip
+
+
+def validation(says: str = "Half-life after a bolus", simulated: float | None = 1.3) -> Figure:
+    """One target inside, one outside, and one without a single published value."""
+    inside = simulated is not None and 0.9 <= simulated <= 5
+    rows = [
+        ValidationRow(id="1", says=says, unit="h", low=0.9, high=5, published=1.5, simulated=simulated, inside=inside),
+        ValidationRow(id="6", says=says, unit="", low=0.33, high=0.53, published=0.43, simulated=0.6, inside=False),
+        ValidationRow(id="12", says=says, unit="h", low=6, high=8, published=None, simulated=7.5, inside=True),
+    ]
+    return validation_chart(rows, assumptions=["One set of constants"])
+
+
+def blame(says: str = "Sensitivity") -> Figure:
+    """Three shares, one of them too small to see."""
+    shares = [Share(says=says, share=share) for share in (0.62, 0.3, 0.004)]
+    return blame_chart(shares, of="tone of the calf", assumptions=["Virtual patients vary as published"])
+
+
+def learned(says: str = "Sensitivity") -> Figure:
+    """Two parameters, one of which was learned."""
+    rows = [
+        Learned(says=says, unit="ng/mL", prior=(24, 66, 170), posterior=(40, 52, 70)),
+        Learned(says=says, unit="", prior=(0.02, 0.09, 0.4), posterior=(0.02, 0.09, 0.4)),
+    ]
+    return learned_chart(rows, interval="90 %", assumptions=["An examiner errs by half a grade"])
+
+
+def curves(says: str = "Thecal") -> Figure:
+    """One panel with a guide, one without, one empty."""
+    line = Curve(label=says, points=[(1, 0.01), (10, 0.1), (1000, 9.0)])
+    other = Curve(label=says, points=[(1, 0.5), (1000, 400.0)])
+    panels = [
+        CurvePanel(title=says, x_says="patients", y_says="seconds", curves=[line, other], guide=1),
+        CurvePanel(title="Time between events", x_says="hours", y_says="seconds", curves=[other]),
+        CurvePanel(title="Events", x_says="events", y_says="seconds", curves=[], guide=0),
+    ]
+    return curves_chart(panels, title=says, caption=says, assumptions=["Two cores"])
+
+
+ROWS: dict[str, Callable[[str], Figure]] = {
+    "validation": validation, "blame": blame, "learned": learned, "curves": curves,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.figures.helpers import CHARTS, DAY_MS, HOUR_MS, T0_MS, Course, drawings, extent, spine, strip, texts
+from tests.figures.helpers import CHARTS, DAY_MS, HOUR_MS, ROWS, T0_MS, Course, drawings, extent, spine, strip, texts
 
 from thecal.errors import OurFault
 from thecal.figures import Figure, Line, Panel, line_chart, stylesheet
@@ -41,7 +41,13 @@ def _figures(course: Course, says: str = "") -> list[Figure]:
 
 def _all() -> list[Figure]:
     course = [(T0_MS + hour * HOUR_MS, 100e6 + hour) for hour in range(0, 60, 6)]
-    return [*_figures(course), strip(), spine([[0.1 * row + column for column in range(24)] for row in range(26)])]
+    rows = [make("Sensitivity of the calf") for make in ROWS.values()]
+    return [
+        *_figures(course),
+        *rows,
+        strip(),
+        spine([[0.1 * row + column for column in range(24)] for row in range(26)]),
+    ]
 
 
 def _check(figure: Figure) -> None:
@@ -82,6 +88,12 @@ def test_every_chart_draws_whatever_series_come(name: str, course: Course) -> No
 def test_words_are_escaped_and_cut_to_fit(name: str) -> None:
     """Markup, control characters, lone surrogates and long words come out as text within the drawing."""
     _check(CHARTS[name]([(T0_MS, 1.0), (T0_MS + DAY_MS, 2.0)], UGLY))
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_words_of_rows_and_curves_are_escaped_and_cut_to_fit(name: str) -> None:
+    """Charts that do not run over time hold the same."""
+    _check(ROWS[name](UGLY))
 
 
 @NAMED

@@ -14,6 +14,7 @@ from thecal.figures.backbone import LEVELS
 from thecal.figures.blame import Share, blame_chart
 from thecal.figures.body_chart import body_chart
 from thecal.figures.change import Assessed, change_chart
+from thecal.figures.curves import Curve, CurvePanel, curves_chart
 from thecal.figures.day_strip import DayProgram, day_strip
 from thecal.figures.delivered import DeliveredSeries, delivered_chart
 from thecal.figures.effect import BAND_SAYS, MuscleGroup, effect_chart
@@ -42,6 +43,8 @@ __all__ = [
     "NO_REASSURANCE",
     "Assessed",
     "Band",
+    "Curve",
+    "CurvePanel",
     "DayProgram",
     "DeliveredSeries",
     "Figure",
@@ -72,6 +75,7 @@ __all__ = [
     "blame_chart",
     "body_chart",
     "change_chart",
+    "curves_chart",
     "day_strip",
     "delivered_chart",
     "effect_chart",

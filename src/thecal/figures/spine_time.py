@@ -16,7 +16,7 @@ from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
 from thecal.figures.panels import Chart, Mark
 from thecal.figures.scales import Scale, checked, checked_time, show_number
 from thecal.figures.spine import CLASSES, FAINT, class_bounds, runs
-from thecal.figures.svg import Markup, element, path, text
+from thecal.figures.svg import Markup, element, path, text, text_width
 from thecal.units import NO_BREAK_SPACE
 
 COLUMNS: Final = {"wide": 240, "phone": 120}
@@ -215,8 +215,9 @@ class _Map:
             looks = f"figure__heat figure__heat--{step}"
             yield element("rect", x=x.start + step * width, y=top, width=width, height=10, class_=looks)
         for step, bound in enumerate(self.steps.bounds, start=1):
-            place = x.start + step * width
-            yield text(place, top + 22, show_number(bound, digits=3), "figure__quiet figure__small", anchor="middle")
+            place, says = x.start + step * width, show_number(bound, digits=3)
+            if text_width(says, 10) < width + 2:
+                yield text(place, top + 22, says, "figure__quiet figure__small", anchor="middle")
         yield text(x.start - 8, top + 22, "mcg/mL", "figure__quiet figure__small", anchor="end")
         says = "steps of ratios" if self.steps.ratios else "equal steps"
         yield text(x.start - 8, top + 9, says, "figure__quiet figure__small", anchor="end")
