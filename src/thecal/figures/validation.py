@@ -88,7 +88,8 @@ def _shown(value: float | None) -> str:
 
 def _says(row: ValidationRow) -> tuple[str, ...]:
     """The numbers in words."""
-    simulated = "not computed" if row.simulated is None else f"{_shown(row.simulated)}{NO_BREAK_SPACE}{row.unit}"
+    unit = f"{NO_BREAK_SPACE}{row.unit}" if row.unit else ""
+    simulated = "not computed" if row.simulated is None else f"{_shown(row.simulated)}{unit}"
     spread = f"{_shown(row.low)} to {_shown(row.high)}".replace(" ", NO_BREAK_SPACE)
     published = spread if row.published is None else f"{_shown(row.published)} ({spread})"
     return (simulated if row.inside else f"outside: {simulated}", f"published {published}")
