@@ -16,7 +16,16 @@ from thecal.errors import OurFault
 
 DAY = np.arange(25.0)
 WEEK = np.arange(0.0, 7 * 24.0 + 1.0)
-USUAL = Tolerance.of()
+USUAL = Tolerance(
+    half_ng_per_ml=np.array(66.0),
+    slope=np.array(2.26),
+    fast=np.array(0.6),
+    slow=np.array(2.4),
+    fast_h=72.0,
+    slow_h=3600.0,
+    shortfall_h=72.0,
+)
+"""Numbers to reckon with by hand, whatever the default set says."""
 USED_TO_165 = Adaptation(fast=np.array([0.5]), slow=np.array([0.5]), shortfall=np.array([0.0]))
 concentrations = st.floats(0.0, 3_000.0)
 
@@ -41,8 +50,7 @@ def solved(until_h: float) -> Floats:
         felt = 220.0 + 180.0 * np.sin(2.0 * np.pi * hour / 24.0)
         occupancy = felt**2.26 / ((factor * 66.0) ** 2.26 + felt**2.26)
         gap = max(0.0, fast - occupancy) * factor
-        lag_h = TWO_POOL.withdrawal_time.value
-        return [(occupancy - fast) / 72.0, (occupancy - slow) / 3600.0, (gap - shortfall) / lag_h]
+        return [(occupancy - fast) / 72.0, (occupancy - slow) / 3600.0, (gap - shortfall) / 72.0]
 
     return np.asarray(
         solve_ivp(slope, (0.0, until_h), [0.4, 0.1, 0.0], method="DOP853", rtol=1e-11, atol=1e-13).y[:, -1]
@@ -192,7 +200,7 @@ def test_the_sensitive_feel_more_of_the_same() -> None:
     """Twice the sensitivity is half the half-effect concentration, and twice the drug."""
     felt = swarm(2, len(WEEK))
     sensitive = integrate(WEEK, felt, Adaptation.naive(2, 4), Tolerance.of(sensitivity=[2.0, 1.0]))
-    doubled = integrate(WEEK, felt * np.array([2.0, 1.0])[:, None, None], Adaptation.naive(2, 4), USUAL)
+    doubled = integrate(WEEK, felt * np.array([2.0, 1.0])[:, None, None], Adaptation.naive(2, 4), Tolerance.of())
     assert sensitive.factor == pytest.approx(doubled.factor, abs=1e-13)
 
 
@@ -253,4 +261,4 @@ def test_numbers_of_each_come_with_room_for_what_follows() -> None:
     cohort = Cohort(values={"rebound": np.array([0.2, 0.4])})
     assert each("rebound", TWO_POOL).shape == ()
     assert each("rebound", cohort, 2).shape == one_each([1.0, 2.0], 2).shape == (2, 1, 1)
-    assert each("ashworth_ec50", cohort).tolist() == [[66.0], [66.0]]
+    assert each("ashworth_ec50", cohort).tolist() == [[TWO_POOL.ashworth_ec50.value]] * 2

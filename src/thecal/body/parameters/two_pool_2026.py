@@ -113,10 +113,10 @@ TWO_POOL = Parameters(
         f"{OWN_CHOICE}: only its order is meant",
         "assumed",
     ),
-    withdrawal_time=_number("time in which a shortfall makes itself felt", 72.0, "h", TIMING, "assumed"),
-    withdrawal_early=_number("shortfall at which early withdrawal shows", 0.3, "1", TIMING, "assumed"),
-    withdrawal_severe=_number("shortfall at which withdrawal is severe", 0.75, "1", TIMING, "assumed"),
-    withdrawal_grave=_number("shortfall at which withdrawal is grave", 1.05, "1", TIMING, "assumed"),
+    withdrawal_time=_number("time in which a shortfall makes itself felt", 84.0, "h", TIMING, "assumed"),
+    withdrawal_early=_number("shortfall at which early withdrawal shows", 0.27, "1", TIMING, "assumed"),
+    withdrawal_severe=_number("shortfall at which withdrawal is severe", 0.7, "1", TIMING, "assumed"),
+    withdrawal_grave=_number("shortfall at which withdrawal is grave", 0.95, "1", TIMING, "assumed"),
     spasm_relief=_number("relief of spasms for each share of leg tone suppressed", 0.98, "1", SPASMS, "assumed"),
     weakness_factor=_number(
         "half-effect concentration on useful tone against that on spastic tone", 4.0, "1", PLACEHOLDER, "assumed"
