@@ -136,7 +136,7 @@ def _caption(series: SpineTimeSeries, steps: _Steps) -> str:
         peak = f"{show_number(highest, digits=3)}{NO_BREAK_SPACE}mcg/mL"
         says.append(f"Highest {peak} at {level}, {series.axis.show(at_ms)}.")
     if steps.ratios:
-        says.append("Each step of grey is two to two and a half times the one below it.")
+        says.append("Each step of shade is two to two and a half times the one below it.")
     if len(series.times_ms) > min(COLUMNS.values()):
         says.append(f"Where times are too close to draw, a column shows their {series.column}.")
     return " ".join(says)
@@ -206,7 +206,9 @@ class _Map:
         backbone = Backbone(first=LEVELS.index(self.series.levels[0]), edges=edges, axis=self.axis_x)
         yield from (*backbone.bones(), *backbone.cord(), *backbone.catheter(self.tip))
         top, bottom = edges[self.tip], edges[self.tip + 1]
-        yield path(((x.start, top), (x.end, top), (x.end, bottom), (x.start, bottom)), "figure__tip-line", closed=True)
+        corners = ((x.start, top), (x.end, top), (x.end, bottom), (x.start, bottom))
+        for looks in ("figure__mark-halo", "figure__tip-line"):
+            yield path(corners, looks, closed=True)
 
     def _scale(self, top: float, x: Scale) -> Iterator[str]:
         """The steps and the bounds between them, under the map, and what kind of steps they are."""
