@@ -1,7 +1,6 @@
 """The map over time: columns that say what they stand for, steps that read in grey, levels in their order."""
 
 from itertools import pairwise
-from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -27,10 +26,23 @@ def series(row: list[float], *, column: Column = "highest", step_ms: int = HOUR_
     )  # fmt: skip
 
 
-def heat(figure: Figure) -> list[ET.Element]:
-    """The cells and the scale's steps of the wide drawing, in the order in which they are drawn."""
+def heat(figure: Figure) -> list[tuple[float, float, int]]:
+    """The cells of the wide drawing as `(y, x, class)`, row by row from the left."""
     drawing = next(drawings(figure))
-    return [each for each in drawing.iter(f"{{{NAMESPACE}}}rect") if "figure__heat" in each.get("class", "")]
+    paths = [each for each in drawing.iter(f"{{{NAMESPACE}}}path") if "figure__heat" in each.get("class", "")]
+    begun = [
+        (cell.split("H")[0].split(" "), int(each.get("class", "")[-1]))
+        for each in paths
+        for cell in each.get("d", "").split("M")[1:]
+    ]
+    return sorted((float(y), float(x), step) for (x, y), step in begun)
+
+
+def scale(figure: Figure) -> list[int]:
+    """The classes of the scale's steps, from left to right."""
+    drawing = next(drawings(figure))
+    steps = [each for each in drawing.iter(f"{{{NAMESPACE}}}rect") if "figure__heat" in each.get("class", "")]
+    return [int(each.get("class", "")[-1]) for each in sorted(steps, key=lambda each: float(each.get("x", "")))]
 
 
 def test_rows_are_as_high_as_the_levels_are_long() -> None:
@@ -91,11 +103,20 @@ def test_a_wide_range_takes_steps_of_ratios_and_says_so() -> None:
 
 def test_more_drug_is_darker_and_the_scale_shows_every_step() -> None:
     """Along a falling bolus classes never rise; below the map all eight steps stand in order."""
-    steps = [int(each.get("class", "")[-1]) for each in heat(spine_time_map(series([10 * 0.8**k for k in range(30)])))]
-    scale, first_row = steps[-8:], steps[: (len(steps) - 8) // len(LEVELS)]
-    assert scale == list(range(8))
+    figure = spine_time_map(series([10 * 0.8**hour for hour in range(30)]))
+    cells = heat(figure)
+    first_row = [step for y, _, step in cells if y == cells[0][0]]
+    assert scale(figure) == list(range(8))
     assert first_row == sorted(first_row, reverse=True)
     assert len(set(first_row)) > 5
+
+
+def test_every_level_is_drawn_over_the_whole_time() -> None:
+    """As many rows as levels, each from the first instant on."""
+    cells = heat(spine_time_map(series([float(hour % 3) for hour in range(30)])))
+    begins = {y: min(x for other, x, _ in cells if other == y) for y, _, _ in cells}
+    assert len(begins) == len(LEVELS)
+    assert len(set(begins.values())) == 1
 
 
 @pytest.mark.parametrize("column", ["highest", "mean"])
@@ -114,8 +135,9 @@ def test_what_a_column_shows_is_said_only_where_it_matters(column: Column) -> No
 def test_a_month_is_drawn_with_no_more_columns_than_can_be_seen() -> None:
     """Cells of one level never outnumber the columns of the sheet."""
     month = series([float(hour % 7) for hour in range(720)])
-    cells = len(heat(spine_time_map(month))) - 8
-    assert cells <= COLUMNS["wide"] * len(LEVELS)
+    figure = spine_time_map(month)
+    assert len(heat(figure)) <= COLUMNS["wide"] * len(LEVELS)
+    assert len(figure.html()) < 400_000
 
 
 def test_levels_stand_from_the_neck_down_and_the_tip_is_marked() -> None:

@@ -16,7 +16,7 @@ from thecal.figures.figure import PHONE, WIDE, Drawing, Figure, Sheet, Table
 from thecal.figures.panels import Chart, Mark
 from thecal.figures.scales import Scale, checked, checked_time, show_number
 from thecal.figures.spine import CLASSES, FAINT, class_bounds, runs
-from thecal.figures.svg import Markup, element, path, text, text_width
+from thecal.figures.svg import Markup, coordinate, element, path, text, text_width
 from thecal.units import NO_BREAK_SPACE
 
 COLUMNS: Final = {"wide": 240, "phone": 120}
@@ -184,17 +184,19 @@ class _Map:
         return Drawing(sheet=self.sheet, height=drawn.height + 46, body=Markup("".join(parts)))
 
     def _heat(self, edges: Sequence[float], x: Scale) -> Iterator[str]:
-        """The cells by level, neighbours of one class drawn as one."""
+        """The cells, neighbours of one class drawn as one, and all of a class as one path: a month stays small."""
         if not self.series.times_ms:
             yield text((x.start + x.end) / 2, edges[0] + 40, "no data", "figure__quiet", anchor="middle")
             return
         starts, rows = self.series.columns(COLUMNS[self.sheet.name])
-        places = [x(at_ms) for at_ms in (*starts, self.series.until_ms)]
-        for row, top, bottom in zip(rows, edges, edges[1:], strict=False):
+        places = [coordinate(x(at_ms)) for at_ms in (*starts, self.series.until_ms)]
+        strokes: list[list[str]] = [[] for _ in range(CLASSES)]
+        for row, (top, bottom) in zip(rows, pairwise(map(coordinate, edges)), strict=True):
             for first, last, step in runs(row, self.steps.bounds):
-                looks = f"figure__heat figure__heat--{step}"
-                width = places[last] - places[first]
-                yield element("rect", x=places[first], y=top, width=width, height=bottom - top, class_=looks)
+                strokes[step].append(f"M{places[first]} {top}H{places[last]}V{bottom}H{places[first]}")
+        for step, cells in enumerate(strokes):
+            if cells:
+                yield element("path", d="".join(cells), class_=f"figure__heat figure__heat--{step}")
 
     def _spine(self, edges: Sequence[float], x: Scale) -> Iterator[str]:
         """Names and bones beside the rows, and the tip's row across the map."""
