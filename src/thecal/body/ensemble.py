@@ -24,11 +24,11 @@ from thecal.body.adaptation import Adaptation
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.blame import blame
 from thecal.body.cohort import Cohort
-from thecal.body.kinetics import POOLS
+from thecal.body.kinetics import BRAINSTEM
 from thecal.body.parameters import TWO_POOL, Parameters
 from thecal.body.placebo import Placebo
 from thecal.body.population import Amplitudes
-from thecal.body.reduced import LEVELS, Reduced, reduce
+from thecal.body.reduced import CELL_CM, LEVELS, MODES, Reduced, reduce
 from thecal.body.response import Responder, Response, respond
 from thecal.body.stature import ADULT, Stature
 from thecal.body.variability import draw, varied_in
@@ -117,6 +117,8 @@ class Ensemble:
         stature: Stature = ADULT,
         levels: Sequence[str] = LEVELS,
         puncture_level: str | None = None,
+        modes: int = MODES,
+        cell_cm: float = CELL_CM,
     ) -> "Ensemble":
         """Any patients: drawn from people in general, or from one person's posterior.
 
@@ -124,7 +126,13 @@ class Ensemble:
         none.
         """
         reduced = reduce(
-            cohort, tip_level=tip_level, stature=stature, levels=tuple(levels), puncture_level=puncture_level
+            cohort,
+            tip_level=tip_level,
+            stature=stature,
+            levels=tuple(levels),
+            puncture_level=puncture_level,
+            modes=modes,
+            cell_cm=cell_cm,
         )
         return Ensemble(cohort=cohort, reduced=reduced)
 
@@ -173,7 +181,7 @@ class Ensemble:
             levels=self.reduced.names,
             csf_mcg_per_ml=csf,
             effect_ng_per_ml=(1.0 - slow) * pools[..., :targets] + slow * pools[..., targets : 2 * targets],
-            brainstem_ng_per_ml=pools[..., POOLS.index("brainstem")],
+            brainstem_ng_per_ml=pools[..., BRAINSTEM],
         )
 
     def forecast(

@@ -6,6 +6,8 @@ H/M ratios and concentrations err by a factor, log-normally.
 """
 
 import math
+from bisect import bisect
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -44,23 +46,21 @@ SMALLEST_RESIDUAL = Sourced(
 )
 
 GRADES: tuple[str, ...] = tuple(label for label, _ in MAS_LABELS)
-_VALUES = np.array([value for _, value in MAS_LABELS])
-_EDGES = (_VALUES[:-1] + _VALUES[1:]) / 2
+_EDGES = [(one + other) / 2 for (_, one), (_, other) in pairwise(MAS_LABELS)]
 
 
 def grade_log_odds(expected_mas: ArrayLike) -> Floats:
     """Log-probability (..., grades) of each grade of `GRADES`, from what should be found (...)."""
     scale = RATER_SD.value * math.sqrt(3.0) / math.pi
-    away = (_EDGES - np.asarray(expected_mas, dtype=np.float64)[..., None]) / scale
+    away = (np.array(_EDGES) - np.asarray(expected_mas, dtype=np.float64)[..., None]) / scale
     below = np.concatenate([np.zeros((*away.shape[:-1], 1)), _logistic(away), np.ones((*away.shape[:-1], 1))], axis=-1)
     return np.asarray(np.log(np.maximum(np.diff(below, axis=-1), 1e-12)))
 
 
-def found_grade(expected_mas: ArrayLike, chance: ArrayLike) -> Floats:
-    """The index of the grade that an examiner writes down: `chance` in (0, 1) says how far the reading is off."""
+def found_grade(expected_mas: float, chance: float) -> int:
+    """Which of `GRADES` an examiner writes down: `chance` in (0, 1) says how far the reading is off."""
     scale = RATER_SD.value * math.sqrt(3.0) / math.pi
-    error = scale * np.log(np.asarray(chance) / (1.0 - np.asarray(chance)))
-    return np.asarray(np.searchsorted(_EDGES, np.asarray(expected_mas) + error, side="right"), dtype=np.float64)
+    return bisect(_EDGES, expected_mas + scale * math.log(chance / (1.0 - chance)))
 
 
 def log_normal(found: ArrayLike, expected: ArrayLike, log_sd: float) -> Floats:

@@ -1,20 +1,21 @@
 """What was found in one person: occasions, what was given on each, and the readings taken.
 
-Hours count from the beginning of an occasion. Drug reaches the body in three ways, which may come together: a lumbar
-puncture's bolus at hour 0, an infusion through the catheter, and a program that had been running for long before.
+Hours count from the beginning of an occasion.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
-from thecal.body.anatomy import TARGETS, level_range_cm
+from thecal.body.anatomy import TARGETS, Floats, level_range_cm
 from thecal.body.calibration.errors import GRADES
 from thecal.body.stature import ADULT, Stature
 from thecal.errors import BadInput
 
-REFLEX_MUSCLE = "soleus"
+MOST_RESIDUAL, MOST_MCG_PER_ML = 2.0, 2000.0
+"""What a slip of the hand exceeds: a reflex twice as large as without drug, and the strongest solution there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Reflex:
     residual: float
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.residual <= 2.0:
+        if not 0.0 <= self.residual <= MOST_RESIDUAL:
             raise BadInput(
                 "residual", f"{self.residual:g} is no share of a reflex", remedy="Write 0 to 2; 1 is as before."
             )
@@ -54,7 +55,7 @@ class Fluid:
 
     def __post_init__(self) -> None:
         level_range_cm(self.level)
-        if not 0.0 < self.mcg_per_ml < 100.0:
+        if not 0.0 < self.mcg_per_ml <= MOST_MCG_PER_ML:
             says = f"{self.mcg_per_ml:g} mcg/mL is not what an assay finds"
             raise BadInput("concentration", says, remedy="Write what was found, in mcg/mL: 0.35.")
 
@@ -71,41 +72,51 @@ class Dosing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """One occasion on which somebody was watched.
+class Given:
+    """What a body is given: a lumbar puncture's bolus at hour 0, an infusion from hour 0 on, a program long before.
 
-    `settled` is the cycle of a program in balance with the body before hour 0; nobody had drug where it is None.
-    `infused` is what the tip gives from hour 0 to the last reading, or none. `chronic` says that this person was used
-    to baclofen. `placebo` lets expectation share in what the examiner found.
+    `settled` is the cycle of a program in balance with the body at hour 0; None where nobody had drug. Nothing more
+    runs after the last edge of `infused`.
     """
 
-    says: str
     puncture_mcg: float = 0.0
     puncture_level: str = "L3"
     infused: Dosing = Dosing()
     settled: Dosing | None = None
+
+    def __post_init__(self) -> None:
+        level_range_cm(self.puncture_level)
+
+    def infusion(self, until_h: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """(edges, rates) from hour 0 beyond `until_h`, with nothing where nothing is given."""
+        edges, rates = self.infused.edges_h, self.infused.rates_mcg_per_h
+        if rates and edges[-1] >= until_h:
+            return edges, rates
+        return (*edges, max(until_h, edges[-1]) + 1.0), (*rates, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """One occasion on which somebody was watched.
+
+    `chronic` says that this person was used to baclofen. `placebo` lets expectation share in what the examiner found.
+    """
+
+    says: str
+    given: Given
     chronic: bool = False
     placebo: bool = False
     readings: tuple[Reading, ...]
 
     def __post_init__(self) -> None:
-        level_range_cm(self.puncture_level)
         if not self.readings:
             raise BadInput("readings", "there are none", remedy="Give each occasion at least one reading.")
         if min(reading.at_h for reading in self.readings) < 0.0:
             raise BadInput("at", "is before the occasion", remedy="Count hours from when the drug was given.")
 
-    @property
-    def last_h(self) -> float:
-        """When the last reading was taken."""
-        return max(reading.at_h for reading in self.readings)
-
-    def infusion(self) -> tuple[Sequence[float], Sequence[float]]:
-        """(edges, rates) from hour 0 to the last reading or beyond, with nothing where nothing is given."""
-        edges, rates = self.infused.edges_h, self.infused.rates_mcg_per_h
-        if edges[-1] >= self.last_h and rates:
-            return edges, rates
-        return (*edges, max(self.last_h, edges[-1]) + 1.0), (*rates, 0.0)
+    def times_h(self) -> Floats:
+        """When there was a reading, in order, each time once."""
+        return np.unique([reading.at_h for reading in self.readings])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +144,12 @@ class Case:
         if not self.occasions:
             raise BadInput("occasions", "there are none", remedy="Give at least one, with its readings.")
 
+    def read(self, readings: Sequence[Reading]) -> "Case":
+        """The same case with other readings, occasion by occasion."""
+        left = iter(readings)
+        occasions = (replace(each, readings=tuple(islice(left, len(each.readings)))) for each in self.occasions)
+        return replace(self, occasions=tuple(occasions))
+
     def readings(self) -> tuple[Reading, ...]:
         """Every reading, occasion by occasion."""
         return tuple(reading for occasion in self.occasions for reading in occasion.readings)
@@ -141,11 +158,6 @@ class Case:
     def muscles(self) -> tuple[str, ...]:
         """The muscles that somebody examined, in the body's order."""
         return tuple(muscle for muscle in TARGETS if self.baseline.get(muscle))
-
-
-def grade_index(grade: str) -> int:
-    """A grade's place among `GRADES`."""
-    return GRADES.index(grade)
 
 
 def levels_read(case: Case) -> tuple[str, ...]:
