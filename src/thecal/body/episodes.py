@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thecal.body.anatomy import Floats
-from thecal.body.person import Body, Whole, checked
+from thecal.body.person import Body, checked
 from thecal.body.regime import USUAL, Regime
 from thecal.body.state import BodyState, Course
+from thecal.body.transport import Whole
 from thecal.errors import BadInput, OurFault
 
 

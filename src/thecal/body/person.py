@@ -6,7 +6,8 @@
     course = body.course(state, edges_h, rates_mcg_per_h, times_h)
 
 States are linear in what was given: two courses of delivery may be computed apart and added. Times are hours from
-wherever the caller likes; no clock is read and no step size chosen.
+wherever the caller likes; no clock is read and no step size chosen. `Body.method` says whether eigenmodes carry the
+state or, where a flow is too strong for them, the matrix exponential.
 """
 
 import math
@@ -14,19 +15,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from thecal.body.anatomy import Floats, Grid, canal_grid
-from thecal.body.eigenmodes import Eigenmodes, build_up, decay, eigenmodes
-from thecal.body.kinetics import BRAINSTEM, PLASMA, Pools, felt, lagged_build_up, lagged_decay, pools
+from thecal.body.dense import Dense
+from thecal.body.eigenmodes import Eigenmodes, eigenmodes, has_eigenmodes
+from thecal.body.kinetics import BRAINSTEM, PLASMA, Pools, felt, pools
+from thecal.body.modal import Modal
 from thecal.body.parameters import TWO_POOL, Parameters
+from thecal.body.propagator import Method, Propagator
 from thecal.body.regime import USUAL, Regime
 from thecal.body.state import EFFECTS, BodyState, Course
 from thecal.body.stature import ADULT, Stature
 from thecal.body.transport import Network, canal, spread
 from thecal.errors import OurFault
-
-Whole = NDArray[np.intp]
 
 KEPT = 64
 """So many bodies stay built, of some two megabytes each."""
@@ -36,10 +38,9 @@ CELL_CM = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Body:
-    """A canal with its eigenmodes, and a catheter tip in it. Build one with `Body.of` or `Body.adult`.
+    """A canal, what carries its state through time, and a catheter tip in it. Build one with `Body.of` or `Body.adult`.
 
-    `source` (nodes,) shares one mcg from the tip among the nodes; `drive` β (n,) is that as amplitudes;
-    `pool_shapes` (pools, n) are the concentrations (ng/mL) that one unit of each amplitude means to a pool.
+    `source` (nodes,) shares one mcg from the tip among the nodes.
     """
 
     tip_level: str
@@ -48,11 +49,9 @@ class Body:
     parameters: Parameters
     grid: Grid
     network: Network
-    eigenmodes: Eigenmodes
     source: Floats
-    drive: Floats
     pools: Pools
-    pool_shapes: Floats
+    propagator: Propagator
 
     @staticmethod
     def adult(tip_level: str = "T10", parameters: Parameters = TWO_POOL, cell_cm: float = CELL_CM) -> "Body":
@@ -74,6 +73,11 @@ class Body:
         """
         return _body(tip_level, stature, parameters, regime, cell_cm)
 
+    @property
+    def method(self) -> Method:
+        """What carries the state through time: "eigenmodes", or "expm" where a flow is too strong for them."""
+        return self.propagator.method
+
     def under(self, regime: Regime) -> "Body":
         """The same person under another regime: states carry over."""
         return _body(self.tip_level, self.stature, self.parameters, regime, self.grid.cell_cm)
@@ -85,26 +89,20 @@ class Body:
 
     def steady(self, rate_mcg_per_h: float) -> BodyState:
         """The fixed point at a constant rate: what endless infusion tends to."""
-        amplitudes = self.drive * _given(rate_mcg_per_h) / self.eigenmodes.rates_per_h
-        return self._state(amplitudes, self.pool_shapes @ amplitudes)
+        return self._state(*self.propagator.steady(_given(rate_mcg_per_h)))
 
     def periodic(self, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The fixed point of a cycle that repeats for ever, at the cycle's beginning."""
         edges, rates = checked(edges_h, rates_mcg_per_h)
         if not rates.size:
             raise OurFault("a cycle lasts: it has at least two edges")
-        period_h = edges[-1:] - edges[:1]
-        nothing = np.zeros(EFFECTS)
-        forced, _ = self._march(np.zeros_like(self.drive), nothing, edges, rates)
-        amplitudes = forced[-1] / (build_up(self.eigenmodes.rates_per_h, period_h)[0] * self.eigenmodes.rates_per_h)
-        _, effects = self._march(amplitudes, nothing, edges, rates)
-        return self._state(amplitudes, effects[-1] / -np.expm1(-self.pools.rates_per_h * period_h))
+        return self._state(*self.propagator.periodic(edges, rates))
 
     def advance(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> BodyState:
         """The state at `edges_h[-1]`, from the state at `edges_h[0]`; one rate between each two edges."""
         edges, rates = checked(edges_h, rates_mcg_per_h)
-        amplitudes, effects = self._march(*self._amplitudes(state), edges, rates)
-        return self._state(amplitudes[-1], effects[-1])
+        coordinates, effects = self.propagator.march(*self._coordinates(state), edges, rates)
+        return self._state(coordinates[-1], effects[-1])
 
     def course(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike, times_h: ArrayLike) -> Course:
         """The body at each of `times_h`, all of them within the edges, in any order."""
@@ -114,9 +112,9 @@ class Body:
             raise OurFault(f"times must lie between the first and the last edge, {edges[0]} h and {edges[-1]} h")
         stops = np.union1d(edges, times)
         holding = rates[np.searchsorted(edges, stops[:-1], side="right") - 1]
-        amplitudes, effects = self._march(*self._amplitudes(state), stops, holding)
+        coordinates, effects = self.propagator.march(*self._coordinates(state), stops, holding)
         asked = np.searchsorted(stops, times)
-        return self._course(times, amplitudes[asked], effects[asked])
+        return self._course(times, self.propagator.concentrations(coordinates[asked]), effects[asked])
 
     def injected(self, state: BodyState, mass_mcg: float, level: str = "L3") -> BodyState:
         """The state just after a lumbar puncture's bolus, spread around the middle of a vertebral level."""
@@ -137,62 +135,24 @@ class Body:
     def exposure(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Floats:
         """The integral of every node's concentration from the first to the last edge (nodes,), mcg h/mL; exact."""
         edges, rates = checked(edges_h, rates_mcg_per_h)
-        amplitudes, _ = self._march(*self._amplitudes(state), edges, rates)
-        durations = np.diff(edges)
-        lasting = build_up(self.eigenmodes.rates_per_h, durations)
-        growing = (durations[:, None] - lasting) / self.eigenmodes.rates_per_h
-        exposure = (amplitudes[:-1] * lasting + rates[:, None] * self.drive * growing).sum(axis=0)
-        return np.asarray(self.eigenmodes.shapes @ exposure)
+        coordinates, _ = self._coordinates(state)
+        return self.propagator.exposure(coordinates, edges, rates)
 
-    def _amplitudes(self, state: BodyState) -> tuple[Floats, Floats]:
+    def _coordinates(self, state: BodyState) -> tuple[Floats, Floats]:
         concentrations = np.array(state.concentrations_mcg_per_ml)
-        if concentrations.shape != self.drive.shape:
+        if concentrations.shape != self.source.shape:
             raise OurFault(
-                f"a state of {len(concentrations)} nodes belongs to another body than one of {len(self.drive)}"
+                f"a state of {len(concentrations)} nodes belongs to another body than one of {len(self.source)}"
             )
-        return self.eigenmodes.projection @ concentrations, np.array(state.effects_ng_per_ml)
+        return self.propagator.coordinates(concentrations), np.array(state.effects_ng_per_ml)
 
-    def _state(self, amplitudes: Floats, effects: Floats) -> BodyState:
-        concentrations = self.eigenmodes.shapes @ amplitudes
+    def _state(self, coordinates: Floats, effects: Floats) -> BodyState:
+        concentrations = self.propagator.concentrations(coordinates)
         return BodyState(
             concentrations_mcg_per_ml=tuple(concentrations.tolist()), effects_ng_per_ml=tuple(effects.tolist())
         )
 
-    def _march(self, amplitudes: Floats, effects: Floats, edges: Floats, rates: Floats) -> tuple[Floats, Floats]:
-        """Amplitudes (edges, n) and effects (edges, pools) at every edge."""
-        durations, which = np.unique(np.diff(edges), return_inverse=True)
-        decays = decay(self.eigenmodes.rates_per_h, durations)
-        gains = build_up(self.eigenmodes.rates_per_h, durations) * self.drive
-        at_edges = np.empty((len(edges), len(amplitudes)))
-        at_edges[0] = amplitudes
-        for step, kind in enumerate(which):
-            at_edges[step + 1] = decays[kind] * at_edges[step] + gains[kind] * rates[step]
-        return at_edges, self._pools(effects, at_edges, durations, which, rates)
-
-    def _pools(self, effects: Floats, at_edges: Floats, durations: Floats, which: Whole, rates: Floats) -> Floats:
-        """The effect pools (edges, pools) at every edge, driven by the amplitudes there."""
-        pulls = np.empty((len(rates), EFFECTS))
-        for rate in np.unique(self.pools.rates_per_h):
-            own = self.pools.rates_per_h == rate
-            pulls[:, own] = self._pull(float(rate), self.pool_shapes[own], at_edges[:-1], durations, which, rates)
-        keeps = decay(self.pools.rates_per_h, durations)
-        states = np.empty((len(at_edges), EFFECTS))
-        states[0] = effects
-        for step, kind in enumerate(which):
-            states[step + 1] = keeps[kind] * states[step] + pulls[step]
-        return states
-
-    def _pull(
-        self, pool_rate_per_h: float, shapes: Floats, before: Floats, durations: Floats, which: Whole, rates: Floats
-    ) -> Floats:
-        """What drives each pool of one rate over each step, (steps, pools of that rate)."""
-        lag = lagged_decay(self.eigenmodes.rates_per_h, pool_rate_per_h, durations)
-        lead = lagged_build_up(self.eigenmodes.rates_per_h, pool_rate_per_h, durations) * self.drive
-        from_input = rates[:, None] * (lead @ shapes.T)[which]
-        return np.asarray(pool_rate_per_h * ((before * lag[which]) @ shapes.T + from_input))
-
-    def _course(self, times: Floats, amplitudes: Floats, effects: Floats) -> Course:
-        nodes = amplitudes @ self.eigenmodes.shapes.T
+    def _course(self, times: Floats, nodes: Floats, effects: Floats) -> Course:
         cells = self.network.cells
         cord = np.zeros((len(times), cells))
         cord[:, list(self.network.cord_of)] = nodes[:, cells : self.network.cisterns]
@@ -211,11 +171,11 @@ class Body:
 @lru_cache(maxsize=KEPT)
 def _canal(
     stature: Stature, parameters: Parameters, regime: Regime, cell_cm: float
-) -> tuple[Grid, Network, Eigenmodes]:
+) -> tuple[Grid, Network, Eigenmodes | None]:
     """What bodies that differ only by their tip have in common."""
     grid = canal_grid(cell_cm, stature, parameters.area_scale.value)
     network = canal(grid, parameters, regime)
-    return grid, network, eigenmodes(network)
+    return grid, network, eigenmodes(network) if has_eigenmodes(network) else None
 
 
 @lru_cache(maxsize=KEPT)
@@ -230,11 +190,9 @@ def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regi
         parameters=parameters,
         grid=grid,
         network=network,
-        eigenmodes=found,
         source=source,
-        drive=found.projection @ (source / network.capacity_ml),
         pools=into,
-        pool_shapes=into.weights @ found.shapes,
+        propagator=Modal.of(network, found, source, into) if found else Dense.of(network, source, into),
     )
 
 
