@@ -14,6 +14,7 @@ Ashworth score, which is the fitted Ashworth scale of 1 to 5 less one; the scale
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -53,38 +54,106 @@ class Responder:
         return Tolerance.of(self.whose, self.sensitivity)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Response:
-    """What is found at each time.
+    """What is found at each of `times_h` (times,). A sign is worked out when it is first asked for, and then kept.
 
-    By muscle, (..., times, targets): `suppressed` share of tone; `rebound_mas` grades that rebound adds; `mas` the
-    score by drug and rebound, without placebo; `weakness` share of useful tone lost; `tolerance` the factor m.
-
-    Of the whole person, (..., times): `reflex_residual` H/M of the soleus; `penn` spasms, 0 to 4; `drowsiness` and
-    `breathing_risk` chances, never shown without `signs.NOT_A_REASSURANCE`; `placebo_mas` (times,) grades that placebo
-    takes off. `withdrawal` holds stages, and None where tolerance was held constant: then nobody looked for it.
-
-    `end` is what the person is used to at the last time, `error` (..., targets) bounds m as `Adapted.error` does; None
-    with constant tolerance, `error` also where it was not asked for.
+    It comes from what muscles feel, `effect_ng_per_ml` (..., times, targets), what the brainstem feels (..., times),
+    and `adapted`, what the person is used to.
     """
 
-    suppressed: Floats
-    rebound_mas: Floats
-    mas: Floats
-    weakness: Floats
-    tolerance: Floats
-    reflex_residual: Floats
-    penn: Floats
-    drowsiness: Floats
-    breathing_risk: Floats
-    placebo_mas: Floats
-    withdrawal: Stages | None
-    end: Adaptation | None
-    error: Floats | None
+    # No slots: what has been worked out is kept beside the fields.
+
+    times_h: Floats
+    effect_ng_per_ml: Floats
+    brainstem_ng_per_ml: Floats
+    responder: Responder
+    adapted: Adapted
+
+    @property
+    def tolerance(self) -> Floats:
+        """The factor m on the half-effect concentration, (..., times, targets)."""
+        return self.adapted.factor
+
+    @property
+    def end(self) -> Adaptation | None:
+        """What the person is used to at the last time; None with constant tolerance."""
+        return self.adapted.end
+
+    @property
+    def error(self) -> Floats | None:
+        """The estimated largest error of m, (..., targets), where it was asked for."""
+        return self.adapted.error
+
+    @cached_property
+    def suppressed(self) -> Floats:
+        """The share of spastic tone suppressed, 0 to 1, (..., times, targets)."""
+        return np.asarray(each("ashworth_largest", self._whose, 2) * self.adapted.occupancy)
+
+    @cached_property
+    def rebound_mas(self) -> Floats:
+        """Ashworth grades that rebound adds, (..., times, targets); 0 with constant tolerance, which knows none."""
+        return np.asarray(each("rebound", self._whose, 2) * self.adapted.fast * (1.0 - self.suppressed))
+
+    @cached_property
+    def mas(self) -> Floats:
+        """The modified Ashworth score by drug and rebound, without placebo, (..., times, targets)."""
+        baseline = np.asarray(self.responder.baseline_mas, dtype=np.float64)
+        by_muscle = baseline[..., None, :] if baseline.ndim > 1 else baseline
+        return modified_ashworth(self.suppressed, by_muscle, self.rebound_mas)
+
+    @cached_property
+    def placebo_mas(self) -> Floats:
+        """Ashworth grades that placebo takes off, (times,); 0 without placebo."""
+        placebo = self.responder.placebo
+        return np.zeros(len(self.times_h)) if placebo is None else placebo.relief_mas(self.times_h)
 
     def examined_mas(self) -> Floats:
-        """The score an examiner writes down, placebo taken off, (..., times, targets)."""
+        """The score that an examiner writes down, placebo taken off, (..., times, targets)."""
         return np.asarray(np.maximum(self.mas - self.placebo_mas[:, None], 0.0))
+
+    @cached_property
+    def weakness(self) -> Floats:
+        """The share of useful tone lost, 0 to 1, (..., times, targets): (C/C50)ⁿ is ρ/(1 − ρ)."""
+        further = each("weakness_factor", self._whose, 2) ** each("ashworth_slope", self._whose, 2)
+        occupancy = self.adapted.occupancy
+        return np.asarray(occupancy / (occupancy + further * (1.0 - occupancy)))
+
+    @cached_property
+    def reflex_residual(self) -> Floats:
+        """H/M of the soleus against that without drug, (..., times)."""
+        ic50_ng_per_ml = each("reflex_ic50", self._whose) / one_each(self.responder.sensitivity)
+        half_ng_per_ml = ic50_ng_per_ml * self.tolerance[..., SOLEUS]
+        return 1.0 - _hill(self.effect_ng_per_ml[..., SOLEUS], half_ng_per_ml, each("reflex_slope", self._whose))
+
+    @cached_property
+    def penn(self) -> Floats:
+        """The Penn score of spasms, 0 to 4, (..., times)."""
+        return penn(self.suppressed, self.responder.baseline_penn, whose=self._whose)
+
+    @cached_property
+    def drowsiness(self) -> Floats:
+        """The chance of drowsiness, 0 to 1, (..., times). Shown with `signs.NOT_A_REASSURANCE`."""
+        return drowsiness(self.brainstem_ng_per_ml, self._brain, self.responder.sensitivity, whose=self._whose)
+
+    @cached_property
+    def breathing_risk(self) -> Floats:
+        """The chance of coma and failing breath, 0 to 1, (..., times). Shown with `signs.NOT_A_REASSURANCE`."""
+        return breathing_risk(self.brainstem_ng_per_ml, self._brain, self.responder.sensitivity, whose=self._whose)
+
+    @cached_property
+    def withdrawal(self) -> Stages | None:
+        """Numbers of `signs.Stage`, (..., times); None with constant tolerance: then nobody looked for it."""
+        return None if self.end is None else stages(self.adapted.shortfall, whose=self._whose)
+
+    @property
+    def _whose(self) -> Parameters | Cohort:
+        return self.responder.whose
+
+    @cached_property
+    def _brain(self) -> Floats:
+        """The brain's tolerance: the mean over the muscles."""
+        return np.asarray(self.tolerance.mean(axis=-1))
 
 
 def respond(
@@ -114,7 +183,13 @@ def respond(
     else:
         assert start is not None, "it is one of the two"
         adapted = integrate(times_h, effect, start, responder.tolerance, stride=stride, estimate=estimate)
-    return _response(np.asarray(times_h), effect, np.asarray(brainstem_ng_per_ml), responder, adapted)
+    return Response(
+        times_h=np.asarray(times_h, dtype=np.float64),
+        effect_ng_per_ml=effect,
+        brainstem_ng_per_ml=np.asarray(brainstem_ng_per_ml, dtype=np.float64),
+        responder=responder,
+        adapted=adapted,
+    )
 
 
 def suppression(
@@ -179,48 +254,7 @@ def _held(effect: Floats, tolerance: Floats, responder: Responder) -> Adapted:
     )
 
 
-def _response(times: Floats, effect: Floats, brainstem: Floats, responder: Responder, adapted: Adapted) -> Response:
-    """Everything that follows once tolerance is known."""
-    whose, occupancy, factor = responder.whose, adapted.occupancy, adapted.factor
-    suppressed = each("ashworth_largest", whose, 2) * occupancy
-    rebound = each("rebound", whose, 2) * adapted.fast * (1.0 - suppressed)
-    brain = factor.mean(axis=-1)
-    return Response(
-        suppressed=suppressed,
-        rebound_mas=rebound,
-        mas=modified_ashworth(suppressed, _by_muscle(responder.baseline_mas), rebound),
-        weakness=_weakness(occupancy, whose),
-        tolerance=factor,
-        reflex_residual=_soleus_reflex(effect[..., SOLEUS], factor[..., SOLEUS], responder),
-        penn=penn(suppressed, responder.baseline_penn, whose=whose),
-        drowsiness=drowsiness(brainstem, brain, responder.sensitivity, whose=whose),
-        breathing_risk=breathing_risk(brainstem, brain, responder.sensitivity, whose=whose),
-        placebo_mas=np.zeros(len(times)) if responder.placebo is None else responder.placebo.relief_mas(times),
-        withdrawal=None if adapted.end is None else stages(adapted.shortfall, whose=whose),
-        end=adapted.end,
-        error=adapted.error,
-    )
-
-
-def _by_muscle(baseline_mas: ArrayLike) -> Floats:
-    """() or (targets,) as it is; (patients, targets) with an axis for time."""
-    baseline = np.asarray(baseline_mas, dtype=np.float64)
-    return baseline[..., None, :] if baseline.ndim > 1 else baseline
-
-
-def _weakness(occupancy: Floats, whose: Parameters | Cohort) -> Floats:
-    """The same curve at a half-effect concentration further up: (C/C50)ⁿ is ρ/(1 − ρ)."""
-    further = each("weakness_factor", whose, 2) ** each("ashworth_slope", whose, 2)
-    return np.asarray(occupancy / (occupancy + further * (1.0 - occupancy)))
-
-
-def _soleus_reflex(effect: Floats, factor: Floats, responder: Responder) -> Floats:
-    half_ng_per_ml = each("reflex_ic50", responder.whose) * factor / one_each(responder.sensitivity)
-    return np.asarray(1.0 - _hill(effect, half_ng_per_ml, each("reflex_slope", responder.whose)))
-
-
-def _hill(concentration: ArrayLike, half: ArrayLike, slope: ArrayLike) -> Floats:
-    """cⁿ/(halfⁿ + cⁿ). Rounding may leave a hair below zero in a body at rest: that is none."""
-    relative = np.maximum(np.asarray(concentration, dtype=np.float64), 0.0) / half
-    powered = relative ** np.asarray(slope)
+def _hill(concentration: ArrayLike, half: Floats, slope: float | Floats) -> Floats:
+    """The curve cⁿ/(halfⁿ + cⁿ). Rounding may leave a hair below zero in a body at rest: that is none."""
+    powered = (np.maximum(np.asarray(concentration, dtype=np.float64), 0.0) / half) ** slope
     return np.asarray(powered / (1.0 + powered))
