@@ -61,6 +61,9 @@ MATRIX = {
     "new_patient": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
     "accounts": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
     "set_up": Row(alice=OK, bob=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
+    "switch_predictions": Row(
+        alice=NO_BUTTON, bob=FORBIDDEN, cora=NO_BUTTON, pat=FORBIDDEN, charlie=FORBIDDEN, method="post"
+    ),
     "steps": STAFF,
     "step": STAFF,
     "sheet": STAFF,

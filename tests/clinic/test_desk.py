@@ -206,3 +206,48 @@ def test_someone_at_home_admits_nobody(team: Team, client: Client) -> None:
         sign_in(client, person)
         assert client.post(reverse("new_patient"), ANA).status_code == 403
         assert client.post(reverse("accounts", args=[team.patient.pk]), {}).status_code == 403
+
+
+def test_predictions_are_off_until_the_site_switches_them_on(team: Team, client: Client) -> None:
+    """The set-up page says so; a press of the button is kept with who did it and when, and so is the way back."""
+    set_up()
+    sign_in(client, team.cora)
+    assert "Off." in text_of(client.get(reverse("set_up")))
+    switched = client.post(reverse("switch_predictions"), {"predictions": "on"}, follow=True)
+    assert "Predictions outside rehearsals are on" in text_of(switched)
+    assert "On since" in text_of(switched)
+    row = AuditRow.objects.latest("sequence")
+    assert (row.action, row.person, row.subject) == ("switch predictions on", team.cora, "site")
+    assert Site.objects.get().predictions_since_ms == row.clinic_ms
+    client.post(reverse("switch_predictions"), {"predictions": "off"})
+    assert AuditRow.objects.latest("sequence").action == "switch predictions off"
+    assert Site.objects.get().predictions_since_ms is None
+
+
+def test_a_switch_that_stands_already_leaves_no_row(team: Team, client: Client) -> None:
+    """A second press, of a page that was open twice, changes nothing."""
+    set_up()
+    sign_in(client, team.alice)
+    client.post(reverse("switch_predictions"), {"predictions": "on"})
+    since_ms, rows = Site.objects.get().predictions_since_ms, AuditRow.objects.count()
+    client.post(reverse("switch_predictions"), {"predictions": "on"})
+    assert (Site.objects.get().predictions_since_ms, AuditRow.objects.count()) == (since_ms, rows)
+
+
+def test_before_the_set_up_nothing_is_switched(team: Team, client: Client) -> None:
+    """The page says what comes first."""
+    sign_in(client, team.alice)
+    page = client.post(reverse("switch_predictions"), {"predictions": "on"}, follow=True)
+    assert "Finish its set-up first" in text_of(page)
+    assert not Site.objects.exists()
+    assert 'action="/set-up/predictions/"' not in text_of(page)
+
+
+def test_a_changed_set_up_leaves_the_switch_as_it_was(team: Team, client: Client) -> None:
+    """A new telephone number says nothing about predictions."""
+    set_up()
+    sign_in(client, team.alice)
+    client.post(reverse("switch_predictions"), {"predictions": "on"})
+    since_ms = Site.objects.get().predictions_since_ms
+    client.post(reverse("set_up"), SITE | {"daytime_number": "020 5550 0199"})
+    assert (Site.objects.get().predictions_since_ms, Site.objects.get().daytime_number) == (since_ms, "020 5550 0199")

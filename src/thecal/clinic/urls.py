@@ -20,6 +20,7 @@ urlpatterns = [
     path("patients/<int:patient_id>/", patient.show_patient, name="patient"),
     path("patients/<int:patient_id>/accounts/", desk.accounts, name="accounts"),
     path("set-up/", desk.set_up, name="set_up"),
+    path("set-up/predictions/", desk.predictions, name="switch_predictions"),
     # /patients/<id>/steps/ and /records/<id>/
     path("patients/<int:patient_id>/steps/", steps.show_steps, name="steps"),
     path("patients/<int:patient_id>/steps/<slug:step_key>/", steps.show_step, name="step"),

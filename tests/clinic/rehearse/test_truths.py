@@ -32,7 +32,7 @@ from thecal.rehearsal.world import World
 TRUTHFUL = {"teaching", "lesson"}
 POSTED = re.compile(
     r"^(visit_.+|start_visit|settle_call|rehearsal_clock|rehearsal_wand|sheet_.+|sign_record|settle_record|judge_call"
-    r"|lock|unlock|awake|own_diary_.+)$"
+    r"|lock|unlock|awake|switch_predictions|own_diary_.+)$"
 )
 ONE_TIME = (
     re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'),

@@ -77,6 +77,23 @@ def set_up_site(*, set_up: SetUp, reason: str, acting: Person, now: Now) -> Site
     return site
 
 
+@transaction.atomic
+def switch_predictions(*, on: bool, acting: Person, now: Now) -> None:
+    """Show predictions in records that are no rehearsal, or show them no more. As it was already: nothing is written.
+
+    OurFault before the clinic is set up.
+    """
+    site = Site.objects.filter(set_up_ms__isnull=False).first()
+    if site is None:
+        raise OurFault("this clinic is not set up", remedy="Finish its set-up first, then switch predictions on.")
+    if on == (site.predictions_since_ms is not None):
+        return
+    site.predictions_since_ms = now.clinic_ms if on else None
+    site.save(update_fields=["predictions_since_ms"])
+    action = "switch predictions on" if on else "switch predictions off"
+    append_row(now=now, person=acting, action=action, subject="site", detail={})
+
+
 def site_is_set_up() -> bool:
     """Whether somebody can be admitted here."""
     return Site.objects.filter(set_up_ms__isnull=False).exists()

@@ -73,13 +73,17 @@ class Person(AbstractUser):
 
 
 class Site(models.Model):
-    """The clinic as those who call it know it: one row. Until it is set up, nobody can be admitted."""
+    """The clinic as those who call it know it: one row. Until it is set up, nobody can be admitted.
+
+    `predictions_since_ms` is when somebody switched predictions on for records that are no rehearsal; None is off.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(max_length=200)
     daytime_number = models.CharField(max_length=60, blank=True)
     out_of_hours_number = models.CharField(max_length=60, blank=True)
     set_up_ms = models.BigIntegerField(null=True, blank=True)
+    predictions_since_ms = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         """One row at most, and none is set up without a number that somebody answers at night."""

@@ -5,20 +5,28 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from thecal.care.admission import judge_admission
 from thecal.care.site import judge_set_up
 from thecal.clinic.access import at_the_desk, for_roles, get_patient
-from thecal.clinic.actions.desk import NewRecord, admit_patient, open_account, set_up_site, site_is_set_up
+from thecal.clinic.actions.desk import (
+    NewRecord,
+    admit_patient,
+    open_account,
+    set_up_site,
+    site_is_set_up,
+    switch_predictions,
+)
 from thecal.clinic.clock import clinic_now
 from thecal.clinic.context import site_now
 from thecal.clinic.desk_forms import AccountForm, AdmissionForm, SetUpForm
 from thecal.clinic.forms import first_errors
 from thecal.clinic.http import AuthenticatedRequest
 from thecal.clinic.models import Origin, Patient, Person, RecordKind, Role, Tolerance
+from thecal.clinic.predicting import predictions_since_ms
 from thecal.clinic.second_person import co_signed, others
 from thecal.clinic.steps.judged import asks, plain_findings
 from thecal.errors import BadInput, ThecalError
@@ -50,8 +58,24 @@ def _render_set_up(
     request: AuthenticatedRequest, form: SetUpForm, findings: Sequence[Finding], errors: Errors
 ) -> HttpResponse:
     page = {"form": form, "errors": errors, "finished": site_is_set_up(), "reason": request.POST.get("reason", "")}
-    page |= _asked(findings)
+    page |= _asked(findings) | {"predictions_since_ms": predictions_since_ms()}
     return render(request, "desk/set_up.html", page, status=422 if form.is_bound else 200)
+
+
+@for_roles(Role.PRESCRIBER, Role.COORDINATOR)
+@require_POST
+def predictions(request: AuthenticatedRequest) -> HttpResponse:
+    """Switch predictions on or off for records that are no rehearsal."""
+    chosen = {"on": True, "off": False}.get(request.POST.get("predictions", ""))
+    if chosen is None:
+        return HttpResponseBadRequest("Choose on or off.")
+    try:
+        switch_predictions(on=chosen, acting=request.user, now=clinic_now())
+    except ThecalError as wrong:
+        messages.error(request, str(wrong))
+        return redirect("set_up")
+    messages.success(request, f"Predictions outside rehearsals are {'on' if chosen else 'off'}.")
+    return redirect("set_up")
 
 
 @at_the_desk
