@@ -11,6 +11,7 @@ from thecal.body import TARGETS, TWO_POOL, Body, BodyState, Course
 from thecal.body.adaptation import Adaptation, Tolerance, integrate
 from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
+from thecal.body.response import Responder, respond
 from thecal.body.signs import NOT_A_REASSURANCE, Stage, Stages, breathing_risk, drowsiness, stages
 
 DAY_H = 24.0
@@ -187,6 +188,24 @@ def test_after_a_drug_holiday_the_old_dose_is_too_much(body: Body, mcg_per_h: fl
     brainstem = course(body, body.rest(), mcg_per_h, hours).brainstem_ng_per_ml[-1]
     assert drowsiness(brainstem, NAIVE) > 3.0 * drowsiness(brainstem, CHRONIC)
     assert breathing_risk(brainstem, NAIVE) > 3.0 * breathing_risk(brainstem, CHRONIC)
+
+
+def test_a_holiday_takes_tolerance_away_and_not_all_of_it(body: Body) -> None:
+    """After a year at 650 mcg/day, three weeks without raise the risk at 27 mcg/h; a naive person's is higher still."""
+    hours, tolerance = np.arange(0.0, 7.0), Tolerance.of()
+    year = DAY_H * np.arange(366.0)
+    steady = felt(course(body, body.steady(650.0 / DAY_H), 650.0 / DAY_H, year))
+    kept = integrate(year, steady, Adaptation.naive(4), tolerance, estimate=False).end
+    assert kept is not None
+    holiday = integrate(THREE_WEEKS, np.zeros((len(THREE_WEEKS), 4)), kept, tolerance, estimate=False).end
+    assert holiday is not None
+    restarted = course(body, body.rest(), 27.0, hours)
+    person = Responder(baseline_mas=3.0, baseline_penn=3.0)
+    at_six_hours = [
+        respond(hours, felt(restarted), restarted.brainstem_ng_per_ml, person, start=start).breathing_risk[-1]
+        for start in (kept, holiday, Adaptation.naive(4))
+    ]
+    assert at_six_hours[0] < at_six_hours[1] < at_six_hours[2]
 
 
 def test_all_of_it_is_called_assumed() -> None:

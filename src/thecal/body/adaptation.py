@@ -18,17 +18,19 @@ meant, not their size.
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
+from thecal.body.lags import Kernel, kernel_of
 from thecal.body.parameters import TWO_POOL, Parameters
 from thecal.errors import OurFault
 
 HOURS_PER_DAY = 24.0
+SOONEST_H = 1e-8
+"""How close two times may be."""
 HALVINGS = 20
 SWEEPS = 40
 SETTLED = 1e-11
@@ -197,11 +199,11 @@ class _Run:
         last = len(times) - 1
         for at in range(0, last, stride):
             window = slice(at, min(at + stride, last) + 1)
-            kernel = _kernel(tuple(np.diff(times[window]).round(9).tolist()), self.lags_h)
+            kernel = kernel_of(tuple(np.diff(times[window]).round(9).tolist()), self.lags_h)
             slow = self._step(path[:, window], slow, powered[window], kernel)
         return path, np.array([path[0, -1], slow, path[3, -1]])
 
-    def _step(self, path: Floats, slow: Floats, powered: Floats, kernel: "_Kernel") -> Floats:
+    def _step(self, path: Floats, slow: Floats, powered: Floats, kernel: Kernel) -> Floats:
         """Fill in one step of a path, (4, samples + 1, size), from its first sample and S there; S at its end."""
         fast, factor, occupancy, shortfall = path
         halves = factor[0] ** self.slope
@@ -258,47 +260,6 @@ class _Run:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Kernel:
-    """What first-order lags do over a step, exactly, for an input in straight lines between its samples.
-
-    `elapsed` (samples + 1, 1), the part of the step that has passed; `decays` (lags, samples, 1) of what was there;
-    `weights` (lags, samples, samples + 1) of the input.
-    """
-
-    elapsed: Floats
-    decays: Floats
-    weights: Floats
-
-    def along(self, lag: int, begins: Floats, driven: Floats) -> Floats:
-        """After each sample but the first, (samples, size), for an input (samples + 1, size)."""
-        followed = self.weights[lag] @ driven
-        followed += self.decays[lag] * begins
-        return np.asarray(followed)
-
-    def end(self, lag: int, begins: Floats, driven: Floats) -> Floats:
-        """After the last sample, (size,)."""
-        return np.asarray(self.weights[lag, -1] @ driven + self.decays[lag, -1] * begins)
-
-
-@lru_cache(maxsize=256)
-def _kernel(spacing_h: tuple[float, ...], lags_h: tuple[float, ...]) -> _Kernel:
-    """The kernel of a step whose samples are so far apart."""
-    samples = len(spacing_h)
-    elapsed = np.concatenate([[0.0], np.cumsum(spacing_h)]) / sum(spacing_h)
-    decays, weights = np.ones((len(lags_h), samples, 1)), np.zeros((len(lags_h), samples, samples + 1))
-    for lag, lag_h in enumerate(lags_h):
-        kept, held = 1.0, np.zeros(samples + 1)
-        for sample, hours in enumerate(spacing_h):
-            approach = -math.expm1(-hours / lag_h)
-            newest = 1.0 - approach * lag_h / hours
-            kept, held = kept * (1.0 - approach), held * (1.0 - approach)
-            held[sample] += approach - newest
-            held[sample + 1] += newest
-            decays[lag, sample, 0], weights[lag, sample] = kept, held
-    return _Kernel(elapsed=elapsed[:, None], decays=decays, weights=weights)
-
-
 def _prepared(effect_ng_per_ml: ArrayLike, tolerance: Tolerance, times: int) -> tuple[_Run, Floats]:
     """A run, and (C s/C50)ⁿ (times, size) for it. A hair below zero, from rounding, is no drug."""
     felt = np.asarray(effect_ng_per_ml, dtype=np.float64)
@@ -330,7 +291,7 @@ def _mean(times: Floats, values: Floats) -> Floats:
 
 def _rising(times_h: ArrayLike) -> Floats:
     times = np.asarray(times_h, dtype=np.float64)
-    if times.ndim != 1 or len(times) < 2 or not np.all(np.diff(times) > 0.0):
+    if times.ndim != 1 or len(times) < 2 or not np.all(np.diff(times) > SOONEST_H):
         raise OurFault("times are two or more, each later than the one before")
     return times
 
