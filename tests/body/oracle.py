@@ -34,11 +34,11 @@ CORD = [
 # fmt: on
 MUSCLES = [("T12", "L2"), ("T11", "L1"), ("C5", "C7"), ("C4", "C6")]
 """Soleus, quadriceps, flexor carpi radialis, biceps: from the top of one level to the top of another."""
-D0, ALPHA, F_HEART, F_BREATH = 0.089, 0.25, 1.1, 0.25
-K_S, K_T, K_P, K_BT = 0.275, 0.35, 1.0, 0.05
+D0, ALPHA, F_HEART, F_BREATH = 0.1, 0.25, 1.1, 0.25
+K_S, K_T, K_P, K_BT = 0.222, 0.35, 1.0, 0.05
 Q_P, F_S = 21.0, 0.27
 V_CIS, V_CR, G_CC, K_BR = 30.0, 120.0, 57.0, 0.02
-K_FAST, K_SLOW, K_BRAIN = 1.8, 0.05, 0.5
+K_FAST, K_SLOW, K_BRAIN = 1.28, 0.04, 0.5
 CL_P, V_P, WEIGHT = 0.20, 0.85, 70.0
 SIGMA = 1.25
 

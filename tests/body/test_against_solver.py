@@ -50,7 +50,7 @@ def test_what_muscles_feel_agrees_with_the_solver(compared: Compared) -> None:
     """C_e of each target agrees within a millionth of its peak over thirty days; measured 3e-9."""
     fast, slow = compared.pools[:, : len(MUSCLES)], compared.pools[:, len(MUSCLES) : -2]
     ours = np.column_stack(list(compared.course.effect_ng_per_ml.values()))
-    assert apart(ours, 0.5 * fast + 0.5 * slow) < 1e-6
+    assert apart(ours, 0.58 * fast + 0.42 * slow) < 1e-6
 
 
 def test_effect_compartments_agree_with_the_solver(compared: Compared) -> None:

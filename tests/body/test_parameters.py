@@ -25,8 +25,8 @@ def test_the_geometry_has_birthplaces_too() -> None:
 
 
 def test_what_nobody_measured_is_called_assumed() -> None:
-    """Tolerance on chronic therapy and the spread of sensitivity have no source that was read, and say so."""
-    assert TWO_POOL.tolerance_chronic.grade == "assumed"
+    """Exchange with the cord and the spread of sensitivity have no source that was read, and say so."""
+    assert TWO_POOL.cord_exchange.grade == "assumed"
     assert TWO_POOL.sensitivity_log_sd.grade == "assumed"
     assert TWO_POOL.pump_spread.grade == "assumed"
 

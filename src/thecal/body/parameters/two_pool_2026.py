@@ -1,23 +1,24 @@
-"""The default set of 2026: one adult, two effect pools, fitted by hand to published means.
+"""The default set of 2026: one adult, two effect pools, fitted to published means.
 
-`derived` numbers come from Thecal's own fit to published aggregates; the fit pins down the dispersion floor, spinal
-clearance, cranial wash-out and canal volume, and leaves mixing length, cord exchange, cord clearance and the share of
-spinal absorption free within wide ranges. `assumed` numbers have no source that was read, or were chosen by hand.
+`derived` numbers come from `thecal.body.validation.fit`, which says how; each carries the log-SD that the fit leaves it
+with. Numbers of which the published means say less than a quarter (mixing length, everything of the cord, exchange with
+the head, the spread of a puncture) were left where theory or an earlier choice had them, and are `assumed`, as are
+numbers that have no source that was read.
 """
 
 from thecal.body.parameters.definition import Parameters
 from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD, Grade, Sourced
 
-FIT_KINETICS = (
+KINETICS = (
     "fit to published means of baclofen in human CSF: half-life and clearance (Sallerin-Caute 1991, "
     "doi 10.1007/BF00265844; US label as commonly quoted), volume (Swiss label, ch.oddb.org, 52535) and "
     "lumbar:cisternal ratio (touchneurology.com, troubleshooting for ITB)"
 )
-FIT_EFFECT = (
+EFFECT = (
     "fit to published responses: H-reflex (Stokic 2006; Stokic 2012, PMID 22595326), Ashworth after 50 mcg "
-    "(Stokic & Yablon 2005, PMID 16181946), infusion onset and maximum (US label, rxreasoner.com/monographs/gablofen)"
+    "(Stokic & Yablon 2005, PMID 16181946; Meythaler 2001), onset, peak and duration (US label as commonly quoted)"
 )
-BY_HAND = f"{OWN_CHOICE}, so that an infusion takes a day or two to its full effect and withdrawal lasts days"
+UNTOLD = f"{OWN_CHOICE}: the published means say next to nothing of it"
 PLASMA = "oral baclofen in children, J Child Neurol 2015 (PMID 25028414) and He 2014 (PMID 24607242)"
 PLACEHOLDER = f"{OWN_CHOICE}: a placeholder, of which only the order of magnitude is meant"
 RECEPTORS = f"{OWN_CHOICE}, after receptor density in rats within a week, Kroin 1993 (J Neurosurg 79:544)"
@@ -35,8 +36,12 @@ def _number(name: str, value: float, unit: str, source: str, grade: Grade) -> So
     return Sourced(name=name, value=value, unit=unit, source=source, grade=grade)
 
 
+def _fitted(name: str, value: float, unit: str, source: str, log_sd: float) -> Sourced:
+    return _number(name, value, unit, f"{source}; log-SD {log_sd:g}", "derived")
+
+
 TWO_POOL = Parameters(
-    dispersion_floor=_number("dispersion floor", 0.089, "cm2/s", FIT_KINETICS, "derived"),
+    dispersion_floor=_fitted("dispersion floor", 0.1, "cm2/s", KINETICS, 0.26),
     mixing_length=_number(
         "mixing-length factor", 0.25, "1", f"{OWN_CHOICE}: 0.02 to 1 fit the published means equally well", "assumed"
     ),
@@ -53,7 +58,7 @@ TWO_POOL = Parameters(
         "1 is an adult of 170 cm; people differ by a log-SD near 0.25 (Hogan 1996; Sullivan 2006)",
         "paper",
     ),
-    spinal_clearance=_number("clearance from spinal CSF", 0.275, "1/h", FIT_KINETICS, "derived"),
+    spinal_clearance=_fitted("clearance from spinal CSF", 0.222, "1/h", KINETICS, 0.23),
     cord_exchange=_number(
         "CSF-cord exchange", 0.35, "1/h", f"{UNREAD}: D of 3.3e-6 cm2/s in 5.78 D/R^2, R 4.5 mm", "assumed"
     ),
@@ -67,24 +72,24 @@ TWO_POOL = Parameters(
     ),
     cisternal_volume=_number("cisternal volume", 30.0, "mL", UNREAD, "assumed"),
     cranial_volume=_number("cranial subarachnoid volume", 120.0, "mL", UNREAD, "assumed"),
-    cranial_exchange=_number("cisternal-cranial exchange", 57.0, "mL/h", FIT_KINETICS, "derived"),
-    brain_uptake=_number("loss from cranial CSF", 0.02, "1/h", FIT_KINETICS, "derived"),
+    cranial_exchange=_number("cisternal-cranial exchange", 57.0, "mL/h", UNTOLD, "assumed"),
+    brain_uptake=_number("loss from cranial CSF", 0.02, "1/h", UNTOLD, "assumed"),
     pump_spread=_number(
         "spread at a pump catheter's tip", 1.25, "cm", f"{OWN_CHOICE}: 1 to 1.5 cm is plausible", "assumed"
     ),
     lumbar_puncture_spread=_number("spread of a lumbar injection of 1 to 2 mL", 3.0, "cm", UNREAD, "assumed"),
     plasma_clearance=_number("clearance from plasma", 0.20, "L/h/kg", PLASMA, "paper"),
     plasma_volume=_number("volume of plasma and what it exchanges with", 0.85, "L/kg", PLASMA, "paper"),
-    fast_rate=_number("fast effect pool", 1.8, "1/h", FIT_EFFECT, "derived"),
-    slow_rate=_number("slow effect pool", 0.05, "1/h", BY_HAND, "assumed"),
-    slow_share=_number("share of the slow pool", 0.5, "1", BY_HAND, "assumed"),
-    ashworth_ec50=_number("half-effect concentration on tone", 66.0, "ng/mL", FIT_EFFECT, "derived"),
-    ashworth_slope=_number("Hill slope on tone", 2.26, "1", FIT_EFFECT, "derived"),
+    fast_rate=_fitted("fast effect pool", 1.28, "1/h", EFFECT, 0.39),
+    slow_rate=_fitted("slow effect pool", 0.04, "1/h", EFFECT, 0.44),
+    slow_share=_fitted("share of the slow pool", 0.42, "1", EFFECT, 0.36),
+    ashworth_ec50=_fitted("half-effect concentration on tone", 76.0, "ng/mL", EFFECT, 0.22),
+    ashworth_slope=_fitted("Hill slope on tone", 2.11, "1", EFFECT, 0.26),
     ashworth_largest=_number(
         "largest suppression of tone", 1.0, "1", f"{OWN_CHOICE}: no ceiling was fitted", "assumed"
     ),
-    reflex_ic50=_number("half-effect concentration on the H-reflex", 32.0, "ng/mL", FIT_EFFECT, "derived"),
-    reflex_slope=_number("Hill slope on the H-reflex", 1.58, "1", FIT_EFFECT, "derived"),
+    reflex_ic50=_fitted("half-effect concentration on the H-reflex", 26.0, "ng/mL", EFFECT, 0.25),
+    reflex_slope=_fitted("Hill slope on the H-reflex", 1.63, "1", EFFECT, 0.14),
     sensitivity_log_sd=_number(
         "spread of sensitivity between people",
         0.6,
@@ -99,9 +104,7 @@ TWO_POOL = Parameters(
     tolerance_naive=_number(
         "tolerance before any baclofen", 1.0, "1", f"{COMPUTED}: 1 by definition of the scale", "derived"
     ),
-    tolerance_chronic=_number(
-        "tolerance on chronic therapy", 2.35, "1", f"{OWN_CHOICE}: makes 30, 70, 110 mcg/day fit Stokic 2006", "assumed"
-    ),
+    tolerance_chronic=_fitted("tolerance on chronic therapy", 2.9, "1", EFFECT, 0.19),
     fast_tolerance=_number("fast tolerance at full occupancy", 0.6, "1", RECEPTORS, "assumed"),
     fast_tolerance_time=_number("time of fast tolerance", 3.0, "days", RECEPTORS, "assumed"),
     slow_tolerance=_number("slow tolerance at full occupancy", 2.4, "1", DRIFT, "assumed"),
