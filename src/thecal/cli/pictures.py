@@ -1,14 +1,11 @@
-"""Results as figures: which lines stand in which panel. How they look is the figures' business."""
+"""Figures as files, and a review as a figure."""
 
 from pathlib import Path
 from typing import Literal, get_args
 
-from thecal.body.response import BAND_LABEL
 from thecal.errors import BadInput
-from thecal.figures import Band, Figure, Line, Mark, Panel, TipSeries, line_chart, tip_chart, to_pdf, to_png
+from thecal.figures import Figure, TipSeries, tip_chart, to_pdf, to_png
 from thecal.programmer.review import Review
-from thecal.scenario import Story
-from thecal.units import NL_PER_ML, PG_PER_MCG
 
 Kind = Literal[".svg", ".png", ".pdf"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -31,44 +28,6 @@ def drawn(figure: Figure, kind: Kind) -> bytes:
             return to_png(figure.svg())
         case ".pdf":
             return to_pdf(figure.svg(), figure.title, figure.caption)
-
-
-def story_picture(story: Story, muscle: str) -> Figure:
-    """Tip, reservoir, spinal fluid and tone, one above the other."""
-    times = [int(at_ms) for at_ms in story.run.times_ms]
-    felt = story.muscles[muscle]
-    dose = [(each.start_ms, each.dose_pg_per_day / PG_PER_MCG) for each in story.at_tip]
-    volumes = [
-        Line(label="calculated", kind="belief", points=_ml(times, story.run.believed_nl.tolist())),
-        Line(label="simulated actual", kind="truth", points=_ml(times, story.run.true_nl.tolist())),
-    ]
-    csf = list(zip(times, story.csf_at_tip_mcg_per_ml.tolist(), strict=True))
-    tone = list(zip(times, (100 * felt.suppressed).tolist(), strict=True))
-    band = list(zip(times, (100 * felt.low).tolist(), (100 * felt.high).tolist(), strict=True))
-    panels = [
-        Panel(title="Dose at the tip", unit="mcg/day", lines=[Line(label="simulated", points=dose, step=True)]),
-        Panel(title="Reservoir", unit="mL", lines=volumes),
-        Panel(title="CSF at the tip", unit="mcg/mL", lines=[Line(label="predicted", points=csf)]),
-        Panel(
-            title=f"Tone suppressed, {muscle}",
-            unit="%",
-            lines=[Line(label="predicted", points=tone)],
-            bands=[Band(label="spread of people", points=band)],
-            high=100,
-        ),
-    ]
-    return line_chart(
-        panels,
-        utc_offset_min=story.scenario.utc_offset_min,
-        title=story.scenario.title,
-        caption=f"Simulated, of an invented patient. Band: {BAND_LABEL}. Thecal is not a medical device.",
-        marks=[Mark(at_ms=at_ms, says=what) for at_ms, what in story.happened if what != "update" or at_ms > times[0]],
-        until_ms=times[-1],
-    )
-
-
-def _ml(times: list[int], volumes_nl: list[int]) -> list[tuple[int, float]]:
-    return [(at_ms, volume_nl / NL_PER_ML) for at_ms, volume_nl in zip(times, volumes_nl, strict=True)]
 
 
 def review_picture(reviewed: Review, utc_offset_min: int) -> Figure | None:

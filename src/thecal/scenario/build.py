@@ -7,8 +7,6 @@ found: the twin shows what a mistake would do.
 from dataclasses import replace
 from functools import partial
 
-from thecal.body import TWO_POOL, Body, BodyState
-from thecal.body.response import MAS_LABELS
 from thecal.care.bridge import BridgeDecision, NoBridge, UseBridge
 from thecal.care.path import Holds
 from thecal.care.titration import Origin, Phase
@@ -34,9 +32,9 @@ from thecal.pump.machine import interrogate, manufacture
 from thecal.pump.memory import Interrogation
 from thecal.pump.refusals import Refusal
 from thecal.scenario.faults import afflicted
+from thecal.scenario.living import body_of, given, initial_state
 from thecal.scenario.models import Continuous, Flex, Period, Periodic, Prescribed, Scenario, Stopped, Visit
 from thecal.twin.device import Device, advance, command, opened
-from thecal.twin.forecast import Person, settled
 from thecal.twin.hands import fill, refill
 from thecal.twin.simulation import Run, Step, simulate
 from thecal.units import DAY_MS
@@ -51,10 +49,16 @@ HOLDS = {"drug": Holds.DRUG, "no drug": Holds.NO_DRUG, "unknown": Holds.UNKNOWN}
 def run(scenario: Scenario) -> Run:
     """The whole story. BadInput where the pump refuses a program, naming the visit."""
     device = initial_device(scenario)
-    body = Body.adult(scenario.patient.tip_level)
-    state = initial_state(scenario, device)
-    steps = visit_steps(scenario)
-    return simulate(device, body, state, steps=steps, until_ms=scenario.end_ms, every_ms=scenario.every_ms)
+    body = body_of(scenario)
+    return simulate(
+        device,
+        body,
+        initial_state(scenario, device, body),
+        steps=visit_steps(scenario),
+        given=given(scenario),
+        until_ms=scenario.end_ms,
+        every_ms=scenario.every_ms,
+    )
 
 
 def review_visit(scenario: Scenario, index: int, read: Interrogation | None = None) -> tuple[Review, Interrogation]:
@@ -76,17 +80,6 @@ def review_visit(scenario: Scenario, index: int, read: Interrogation | None = No
     device, _ = advance(device, scenario.start_ms + scenario.visits[index].at_ms)
     read = interrogate(device.pump)
     return _review(scenario, index, read, arrival_ms), read
-
-
-def person(scenario: Scenario) -> Person:
-    """What the record says of the patient and of the path."""
-    chronic = scenario.patient.tolerance == "chronic"
-    return Person(
-        tip_level=scenario.patient.tip_level,
-        path_nl=scenario.catheter.tubing_nl + scenario.catheter.catheter_nl,
-        tolerance=(TWO_POOL.tolerance_chronic if chronic else TWO_POOL.tolerance_naive).value,
-        baseline_mas=dict(MAS_LABELS)[scenario.patient.baseline_mas],
-    )
 
 
 def prescription(scenario: Scenario, program: Prescribed) -> Prescription:
@@ -117,13 +110,6 @@ def initial_device(scenario: Scenario) -> Device:
     order = prescription(scenario, scenario.program)
     program = program_for(order, tubing_nl=catheter.tubing_nl, catheter_nl=catheter.catheter_nl)
     return _committed(device, Update(program=program, reservoir_nl=reservoir.fill_nl), "start", "program")
-
-
-def initial_state(scenario: Scenario, device: Device) -> BodyState:
-    """The body at the start: settled on the first program, or without baclofen."""
-    if scenario.patient.so_far == "none":
-        return Body.adult(scenario.patient.tip_level).rest()
-    return settled(interrogate(device.pump), person(scenario))
 
 
 def visit_steps(scenario: Scenario) -> tuple[Step, ...]:

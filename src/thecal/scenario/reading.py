@@ -13,6 +13,7 @@ from thecal.errors import BadInput
 from thecal.scenario.faults import KINDS, Plan
 from thecal.scenario.given import WAYS
 from thecal.scenario.models import MODES, Scenario
+from thecal.scenario.observed import FOUND, ROUTES, Assessments
 from thecal.scenario.part import Part
 
 LARGEST_BYTES = 1_000_000
@@ -42,6 +43,12 @@ _PLAN = _Form(
     right='A plan is one JSON object: {"version": 1, "faults": [{"kind": "stall", "at": "3 days"}]}.',
     example="Name a plan of faults; docs/manual/scenario.md shows one.",
 )
+_ASSESSMENTS = _Form(
+    model=Assessments,
+    name="assessments",
+    right="Assessments are one JSON object; examples/assessments/screening_test.json shows how.",
+    example="Name a file of assessments, such as examples/assessments/screening_test.json.",
+)
 _WRONG_KIND = {
     "string_type": ("is not text", "Write it in quotation marks."),
     "string_unicode": ("is not text", "Write plain text."),
@@ -55,10 +62,18 @@ _WRONG_KIND = {
 _TAGS = {
     "infusion_mode": ("is none that a program can have", f"Use one of: {', '.join(MODES)}."),
     "kind": ("is no kind of fault", "docs/manual/scenario.md has a table of all kinds."),
+    "route": ("is no way to give a dose here", f"Use one of: {', '.join(ROUTES)}."),
+    "what": ("is none of what can be found", f"Use one of: {', '.join(FOUND)}."),
     "by": ("is no way to give a bolus", f"Use one of: {', '.join(WAYS)}."),
 }
 """What is chosen by one of its own fields: what is wrong with another word, and where the right ones stand."""
-_TAG_VALUES: dict[str, list[str]] = {"infusion_mode": list(MODES), "kind": list(KINDS), "by": list(WAYS)}
+_TAG_VALUES: dict[str, list[str]] = {
+    "infusion_mode": list(MODES),
+    "kind": list(KINDS),
+    "by": list(WAYS),
+    "route": list(ROUTES),
+    "what": list(FOUND),
+}
 _TAGGED = {value for values in _TAG_VALUES.values() for value in values}
 
 
@@ -83,6 +98,11 @@ def read(path: Path) -> Scenario:
 def read_plan(path: Path) -> Plan:
     """The plan of faults in a file; BadInput names the file where it cannot be read."""
     return _read(path, _PLAN)
+
+
+def read_assessments(path: Path) -> Assessments:
+    """One person's assessments in a file; BadInput names the file where it cannot be read."""
+    return _read(path, _ASSESSMENTS)
 
 
 def _load(text: str, form: _Form[Read]) -> Read:

@@ -113,7 +113,7 @@ def forecast(
         if isinstance(answer, Refusal):
             return answer
         steps.append(Step(at_ms=update_ms, act=lambda running: _committed(running, update)))
-    run = simulate(device, body, settled(read, person), steps=steps, until_ms=until_ms, every_ms=every_ms)
+    run = simulate(device, body, settled(read, body), steps=steps, until_ms=until_ms, every_ms=every_ms)
     effect = run.course.effect_ng_per_ml
     bands = {target: response.band(felt, person.tolerance) for target, felt in effect.items()}
     return Forecast(
@@ -131,19 +131,18 @@ def believed(read: Interrogation, person: Person) -> Device:
     return opened(pump=as_read(read), metal=_metal(read), catheter=_path(read, person.path_nl))
 
 
-def settled(read: Interrogation, person: Person) -> BodyState:
-    """The body at the read-out: as after long on this program, less what is known to have been missed since."""
-    body = Body.adult(person.tip_level)
+def settled(read: Interrogation, body: Body) -> BodyState:
+    """A body at the read-out: as after long on this program, less what is known to have been missed since."""
     if read.program is None or read.revision == 0:
         return body.rest()
     since_ms = _silent_since(read)
     reached_ms = read.at_ms if since_ms is None else min(since_ms, read.at_ms)
     begun_ms = _begun(read)
     if read.revision == 1 and begun_ms is not None and begun_ms < reached_ms:
-        edges, rates = _cycle(read, read.program, begun_ms, reached_ms)
+        edges, rates = cycle(read, read.program, begun_ms, reached_ms)
         state = body.advance(body.rest(), edges, rates)
     else:
-        state = body.periodic(*_cycle(read, read.program, reached_ms, reached_ms + WEEKDAYS * DAY_MS))
+        state = body.periodic(*cycle(read, read.program, reached_ms, reached_ms + WEEKDAYS * DAY_MS))
     if reached_ms < read.at_ms:
         state = body.advance(state, [0.0, hours(read.at_ms, reached_ms)], [0.0])
     return state
@@ -162,7 +161,7 @@ def _begun(read: Interrogation) -> int | None:
     return next((event.at_ms for event in read.log if event.kind is EventKind.UPDATE_COMMITTED), None)
 
 
-def _cycle(read: Interrogation, program: Program, start_ms: int, end_ms: int) -> tuple[list[float], list[float]]:
+def cycle(read: Interrogation, program: Program, start_ms: int, end_ms: int) -> tuple[list[float], list[float]]:
     """The program's own dose at the tip over a window: (edges in hours, rates in mcg/h)."""
     minimum = PUMP_MODELS[read.pump_model].minimum_rate_nl_per_day
     edges, rates, at_ms = [0.0], [], start_ms
