@@ -9,7 +9,7 @@ x = V⁻¹ c, and each follows x' = −λ x + β u on its own:
 
 There is no step size: τ may be a second or a year.
 
-π grows by e^Pe along a flow, so V is the worse conditioned the stronger the flow. Up to `MOST_PECLET` in all, the modes
+π falls by e^Pe along a flow, so V is the worse conditioned the stronger the flow. Up to `MOST_PECLET` in all, the modes
 agree with the matrix exponential to 1e-10 of the highest concentration (pools far from the drug to 1e-9 of their own
 peak). Beyond it, and on a graph with a loop, `thecal.body.dense` takes over.
 """

@@ -31,6 +31,11 @@ POOLS: tuple[str, ...] = (
     "plasma",
 )
 """Every pool, in the order of a state's effects. Cord drives a muscle's two, the cisterns drive the brainstem's one."""
+FELT: tuple[str, ...] = (*TARGETS, "brainstem", "plasma")
+"""What is left of the pools once a muscle's two have become what it feels."""
+KIND_OF_POOL: tuple[int, ...] = (*(0 for _ in TARGETS), *(1 for _ in TARGETS), 2, 3)
+"""Pools of one kind (fast, slow, brainstem, plasma) have one rate."""
+FIRST_OF_KIND: tuple[int, ...] = tuple(KIND_OF_POOL.index(kind) for kind in range(4))
 BRAINSTEM, PLASMA = POOLS.index("brainstem"), POOLS.index("plasma")
 
 

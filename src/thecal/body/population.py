@@ -8,17 +8,18 @@ Delivery is piecewise constant: `rates[..., i]` (mcg/h) holds over [edges[i], ed
 or (patients, stretches). Between events every amplitude decays and builds up in closed form (`thecal.body.eigenmodes`,
 `thecal.body.kinetics`); the cost goes with patients and events, and with outputs, not with time.
 
-Sizes: a year of hourly outputs at five levels and the pools is a megabyte for each patient: `chunks` hands patients on
-by the hundred.
+A year of hourly outputs at five levels and of the pools is a megabyte for each patient: `chunks` cuts many into few.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thecal.body.anatomy import Floats
+from thecal.body.anatomy import TARGETS, Floats
+from thecal.body.kinetics import FIRST_OF_KIND, KIND_OF_POOL
 from thecal.body.reduced import Reduced
 from thecal.body.transport import Whole
 from thecal.errors import OurFault
@@ -26,8 +27,9 @@ from thecal.errors import OurFault
 TIME_DECIMALS = 10
 """Offsets into a stretch are told apart to a tenth of a billionth of an hour, so that rounding makes no new ones."""
 MOST_OFFSETS = 96
-LONG_ENOUGH = 4096
-CHUNK = 128
+WIDE = 4096
+CHUNK = 131_072
+"""So many instants of patients at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,33 +89,100 @@ def course(
     effects = delivery.pools(reduced, start.pools, modes)
     csf = np.empty((len(reduced), len(times), reduced.outputs.shape[1]))
     pools = np.empty((len(reduced), len(times), reduced.pool_shapes.shape[1]))
-    for offset_h, which, steps in looks:
-        given = delivery.given(steps)
-        here = modes[steps].transpose(1, 0, 2)
-        csf[:, which] = _after(reduced, offset_h, reduced.outputs, here, given)
-        pools[:, which] = _pools_after(reduced, offset_h, here, effects[steps].transpose(1, 0, 2), given)
+    for after_h, which, steps in looks:
+        given, here = delivery.given(steps), _across(modes[steps])
+        csf[:, which] = _fade(reduced, here, given, after_h)
+        pools[:, which] = _pulled(reduced, here, given, after_h)
+        pools[:, which] += _kept(reduced, after_h) * _across(effects[steps])
     return csf, pools
 
 
-def chunks(
+def repeated(
     reduced: Reduced,
     start: Amplitudes,
     edges_h: ArrayLike,
     rates_mcg_per_h: ArrayLike,
     times_h: ArrayLike,
+    cycles: int,
     *,
-    size: int = CHUNK,
-) -> Iterator[tuple[slice, Floats, Floats]]:
-    """The same, some patients at a time: (which patients, CSF, pools)."""
-    rates = np.asarray(rates_mcg_per_h, dtype=np.float64)
-    for begin in range(0, len(reduced), size):
-        which = slice(begin, min(begin + size, len(reduced)))
-        own = rates[which] if rates.ndim == 2 else rates
-        yield which, *course(reduced.some(which), start.some(which), edges_h, own, times_h)
+    effects: bool = True,
+) -> tuple[Floats, Floats]:
+    """A cycle over and over: CSF (patients, times, outputs) and what is felt (patients, times, `kinetics.FELT`).
+
+    `times_h` are those of the first cycle; later cycles are looked at as far into them, and the axis of times is cycle
+    after cycle. Where a cycle begins is carried from one to the next; what is seen within it is one product of matrices
+    with that. Without `effects` nothing is felt: the last axis is empty.
+    """
+    edges, times = np.asarray(edges_h, dtype=np.float64), np.asarray(times_h, dtype=np.float64)
+    turn = _Turn.of(reduced, edges, rates_mcg_per_h, times, effects=effects)
+    seen = turn.begun(start, cycles) @ turn.shown
+    seen = seen.reshape(len(reduced), cycles * len(times), -1)
+    outputs = len(reduced.names)
+    return seen[..., :outputs], seen[..., outputs:]
 
 
-Look = tuple[float, Whole, Whole]
-"""An offset into stretches (h); which of the times lie at it; and in which stretch each."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Turn:
+    """One cycle as a linear map. `shown` is (patients, modes + pools + 1, times * seen), the one being delivery."""
+
+    reduced: Reduced
+    period_h: Floats
+    end: Amplitudes
+    shown: Floats
+    effects: bool
+
+    @staticmethod
+    def of(reduced: Reduced, edges: Floats, rates: ArrayLike, times: Floats, *, effects: bool) -> "_Turn":
+        csf, pools = course(reduced, rest(reduced), edges, rates, times)
+        since_h, share = times - edges[0], reduced.slow_share
+        of_modes, of_delivery = [_fading(reduced, since_h)], [csf[:, None]]
+        of_pools = [np.zeros((*reduced.pool_rates_per_h.shape, *csf.shape[1:]))]
+        if effects:
+            of_modes.append(felt(share, _lags(reduced, since_h)))
+            of_pools.append(felt(share, np.eye(pools.shape[2])[:, None] * _kept(reduced, since_h)[:, None]))
+            of_delivery.append(felt(share, pools[:, None]))
+        rows = [np.concatenate(each, axis=3) for each in (of_modes, of_pools, of_delivery)]
+        shown = np.concatenate(rows if effects else [rows[0], rows[2]], axis=1)
+        return _Turn(
+            reduced=reduced,
+            period_h=edges[-1:] - edges[:1],
+            end=advance(reduced, rest(reduced), edges, rates),
+            shown=shown.reshape(*shown.shape[:2], -1),
+            effects=effects,
+        )
+
+    def begun(self, start: Amplitudes, cycles: int) -> Floats:
+        """Modes, pools and a one as each cycle begins, (patients, cycles, modes + pools + 1)."""
+        reduced, every = self.reduced, np.zeros(cycles, dtype=np.intp)
+        forcing = np.broadcast_to(self.end.modes, (cycles, *self.end.modes.shape))
+        modes = _scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every)[:-1]
+        parts = [_across(modes), np.ones((len(reduced), cycles, 1))]
+        if self.effects:
+            pulled = _across(modes) @ _lags(reduced, self.period_h)[:, :, 0] + self.end.pools[:, None]
+            kept = np.exp(-reduced.pool_rates_per_h * self.period_h)[None]
+            parts.insert(1, _across(_scan(start.pools, kept, _across(pulled), every)[:-1]))
+        return np.concatenate(parts, axis=2)
+
+
+def felt(slow_share: Floats, pools: Floats) -> Floats:
+    """What muscles feel, the brainstem's pool and plasma, (..., `kinetics.FELT`), of pools (patients, ..., pools)."""
+    muscles = len(TARGETS)
+    share = slow_share.reshape(-1, *(1 for _ in pools.shape[1:]))
+    fast, slow = pools[..., :muscles], pools[..., muscles : 2 * muscles]
+    return np.concatenate([(1.0 - share) * fast + share * slow, pools[..., 2 * muscles :]], axis=-1)
+
+
+def chunks(patients: int, times: int) -> Iterator[slice]:
+    """Patients some at a time, so that what `times` instants show of them stays within a processor's cache.
+
+    For `Reduced.some` and `Amplitudes.some`.
+    """
+    size = max(1, CHUNK // max(times, 1))
+    return (slice(begin, min(begin + size, patients)) for begin in range(0, patients, size))
+
+
+Look = tuple[Floats, Whole, Whole]
+"""An offset into stretches (1,), h; which of the times lie at it; and in which stretch each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -165,7 +234,7 @@ class _Delivery:
         offsets, of = np.unique((times - self.edges[steps]).round(TIME_DECIMALS), return_inverse=True)
         order = np.argsort(of, kind="stable")
         parts = np.split(order, np.searchsorted(of[order], np.arange(1, len(offsets))))
-        return [(float(offset), which, steps[which]) for offset, which in zip(offsets, parts, strict=True)]
+        return [(offset, which, steps[which]) for offset, which in zip(offsets[:, None], parts, strict=True)]
 
     def modes(self, reduced: Reduced, start: Floats) -> Floats:
         """Amplitudes at every edge, (edges, patients, modes)."""
@@ -179,9 +248,14 @@ class _Delivery:
         pulls = np.empty((len(self.kind), *start.shape))
         for kind, duration_h in enumerate(self.durations_of):
             steps = np.flatnonzero(self.kind == kind)
-            here = modes[steps].transpose(1, 0, 2)
-            pulls[steps] = _pulled(reduced, float(duration_h), here, self.given(steps)).transpose(1, 0, 2)
+            here = _across(modes[steps])
+            pulls[steps] = _across(_pulled(reduced, here, self.given(steps), np.array([duration_h])))
         return _scan(start, keeps, pulls, self.kind)
+
+
+def _across(steps: Floats) -> Floats:
+    """(steps, patients, any) as (patients, steps, any)."""
+    return steps.transpose(1, 0, 2)
 
 
 def _built_up(rates_per_h: Floats, time_h: float | Floats) -> Floats:
@@ -189,59 +263,72 @@ def _built_up(rates_per_h: Floats, time_h: float | Floats) -> Floats:
     return np.asarray(-np.expm1(-rates_per_h * time_h) / rates_per_h)
 
 
-def _after(reduced: Reduced, offset_h: float, shapes: Floats, modes: Floats, given: Floats) -> Floats:
-    """What `shapes` (patients, any, modes) see some time into stretches, from `modes` (patients, steps, modes)."""
-    fading = (shapes * np.exp(-reduced.rates_per_h * offset_h)[:, None, :]).transpose(0, 2, 1)
-    forced = np.einsum("por,pr->po", shapes, _built_up(reduced.rates_per_h, offset_h) * reduced.drive)
-    return np.asarray(modes @ fading + given * forced[:, None, :])
+def _fading(reduced: Reduced, since_h: Floats) -> Floats:
+    """What is left at each output of one unit of each amplitude, (patients, modes, times, outputs)."""
+    fades = np.exp(-since_h[:, None] * reduced.rates_per_h[:, :, None, None])
+    return np.asarray(fades * reduced.outputs.transpose(0, 2, 1)[:, :, None])
 
 
-def _pulled(reduced: Reduced, offset_h: float, modes: Floats, given: Floats) -> Floats:
-    """What the modes do to each pool within some time, (patients, steps, pools)."""
-    rates, pool_rates = reduced.rates_per_h[:, None, :], reduced.pool_rates_per_h[:, :, None]
-    lag = _lag(rates, pool_rates, offset_h)
-    weights = pool_rates * reduced.pool_shapes
-    lead = (_built_up(pool_rates, offset_h) - lag) / rates
-    forced = np.einsum("por,pr->po", weights * lead, reduced.drive)
-    return np.asarray(modes @ (weights * lag).transpose(0, 2, 1) + given * forced[:, None, :])
+def _fade(reduced: Reduced, modes: Floats, given: Floats, after_h: Floats) -> Floats:
+    """Outputs (patients, steps, outputs) some time (1,) into stretches that began with `modes`, with `given` since."""
+    forced = np.einsum("por,pr->po", reduced.outputs, _built_up(reduced.rates_per_h, after_h) * reduced.drive)
+    return np.asarray(modes @ _fading(reduced, after_h)[:, :, 0] + given * forced[:, None])
 
 
-def _pools_after(reduced: Reduced, offset_h: float, modes: Floats, pools: Floats, given: Floats) -> Floats:
-    """The pools some time into stretches, from modes and pools (patients, steps, pools) at their beginnings."""
-    kept = np.exp(-reduced.pool_rates_per_h * offset_h)[:, None, :] * pools
-    return np.asarray(kept + _pulled(reduced, offset_h, modes, given))
+def _lags(reduced: Reduced, since_h: Floats) -> Floats:
+    """What one unit of each amplitude has done to each pool, (patients, modes, times, pools)."""
+    weights = (reduced.pool_rates_per_h[:, :, None] * reduced.pool_shapes).transpose(0, 2, 1)
+    return np.asarray(_lag(reduced, since_h) * weights[:, :, None])
 
 
-def _lag(rates_per_h: Floats, pool_rates_per_h: Floats, time_h: float) -> Floats:
-    """The lag g of `thecal.body.kinetics` for one time, over whatever shape both rates have together."""
-    apart = np.abs(pool_rates_per_h - rates_per_h) * time_h
+def _pulled(reduced: Reduced, modes: Floats, given: Floats, after_h: Floats) -> Floats:
+    """What modes and delivery have done to each pool some time (1,) into stretches, (patients, steps, pools)."""
+    rates = reduced.pool_rates_per_h[:, None]
+    lead = (_built_up(rates, after_h) - _lag(reduced, after_h)[:, :, 0]) / reduced.rates_per_h[:, :, None]
+    forced = rates * np.einsum("pro,por,pr->po", lead, reduced.pool_shapes, reduced.drive)[:, None]
+    return np.asarray(modes @ _lags(reduced, after_h)[:, :, 0] + given * forced)
+
+
+def _kept(reduced: Reduced, since_h: Floats) -> Floats:
+    """What is left of each pool by itself, (patients, times, pools)."""
+    return np.exp(-since_h[:, None] * reduced.pool_rates_per_h[:, None])
+
+
+def _lag(reduced: Reduced, since_h: Floats) -> Floats:
+    """The lag g of `thecal.body.kinetics`, (patients, modes, times, pools); once for pools of one rate."""
+    pool, mode = reduced.pool_rates_per_h[:, None, None, FIRST_OF_KIND], reduced.rates_per_h[:, :, None, None]
+    time = since_h[:, None]
+    apart = np.abs(pool - mode) * time
     near = apart == 0.0
     mean = np.where(near, 1.0, -np.expm1(-apart) / np.where(near, 1.0, apart))
-    return np.asarray(np.exp(-np.minimum(rates_per_h, pool_rates_per_h) * time_h) * time_h * mean)
+    return np.asarray(np.exp(-np.minimum(pool, mode) * time) * time * mean)[..., KIND_OF_POOL]
 
 
 def _scan(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
-    """x[k + 1] = keeps[kind[k]] x[k] + adds[k] from x[0] = start, all of them: (steps + 1, *start.shape).
+    """x[k + 1] = keeps[kind[k]] x[k] + adds[k] from x[0] = start, all of them: (steps + 1, *start.shape)."""
+    if start.size < WIDE and len(kind) > 1:
+        return _scan_in_blocks(start, keeps, adds, kind)
+    found = np.empty((len(kind) + 1, *start.shape))
+    found[0] = start
+    for step, of in enumerate(kind.tolist()):
+        np.multiply(keeps[of], found[step], out=found[step + 1])
+        found[step + 1] += adds[step]
+    return found
 
-    Where a step is small, the steps are cut into blocks that go side by side, each from zero, and what a block begins
-    with is added last: the same sums with fewer and wider operations.
+
+def _scan_in_blocks(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
+    """The same sums by fewer and wider operations, where a step is small.
+
+    Steps are cut into blocks that go side by side, each from zero; what each block begins with is added last.
     """
     steps = len(kind)
-    blocks = 1 if start.size >= LONG_ENOUGH else max(1, int(np.sqrt(steps)))
+    blocks = math.isqrt(steps)
     length = -(-steps // blocks)
-    padded = np.concatenate([kind, np.full(blocks * length - steps, len(keeps), dtype=np.intp)])
-    by_step = padded.reshape(blocks, length).T
+    spare = blocks * length - steps
     factors = np.concatenate([keeps, np.ones((1, *start.shape))])
-    found = np.empty((steps + 1, *start.shape))
-    found[0] = start
-    if blocks == 1:
-        for step in range(steps):
-            np.multiply(factors[kind[step]], found[step], out=found[step + 1])
-            found[step + 1] += adds[step]
-        return found
-    added = np.concatenate([adds, np.zeros((blocks * length - steps, *start.shape))])
-    local = np.ascontiguousarray(added.reshape(blocks, length, *start.shape).swapaxes(0, 1))
-    kept = factors[by_step]
+    kept = factors[np.append(kind, np.full(spare, len(keeps))).reshape(blocks, length).T]
+    padded = np.concatenate([adds, np.zeros((spare, *start.shape))])
+    local = np.ascontiguousarray(padded.reshape(blocks, length, *start.shape).swapaxes(0, 1))
     for step in range(1, length):
         local[step] += kept[step] * local[step - 1]
         kept[step] *= kept[step - 1]
@@ -250,5 +337,4 @@ def _scan(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
     for block in range(1, blocks):
         begins[block] = kept[-1, block - 1] * begins[block - 1] + local[-1, block - 1]
     local += kept * begins
-    found[1:] = local.swapaxes(0, 1).reshape(-1, *start.shape)[:steps]
-    return found
+    return np.concatenate([start[None], local.swapaxes(0, 1).reshape(-1, *start.shape)[:steps]])

@@ -37,8 +37,8 @@ class Reduced:
 
     `rates_per_h` λ, `drive` β and `puncture`, the amplitudes of one mcg by lumbar puncture, are (patients, modes);
     `outputs` (patients, outputs, modes) are mcg/mL of CSF at `names`, the levels asked for and then the cisterns;
-    `pool_shapes` (patients, pools, modes) are ng/mL to each pool, `pool_rates_per_h` (patients, pools). Without a
-    puncture, `puncture` is zero.
+    `pool_shapes` (patients, pools, modes) are ng/mL to each pool, `pool_rates_per_h` (patients, pools), and
+    `slow_share` (patients,) is that of the slow pools in what muscles feel. Without a puncture, `puncture` is zero.
     """
 
     names: tuple[str, ...]
@@ -48,6 +48,7 @@ class Reduced:
     outputs: Floats
     pool_shapes: Floats
     pool_rates_per_h: Floats
+    slow_share: Floats
 
     def __len__(self) -> int:
         return len(self.rates_per_h)
@@ -62,6 +63,7 @@ class Reduced:
             outputs=self.outputs[which],
             pool_shapes=self.pool_shapes[which],
             pool_rates_per_h=self.pool_rates_per_h[which],
+            slow_share=self.slow_share[which],
         )
 
 
@@ -86,7 +88,7 @@ def reduce(
         )
         for begin in range(0, len(cohort), BLOCK)
     ]
-    arrays = ("rates_per_h", "drive", "puncture", "outputs", "pool_shapes", "pool_rates_per_h")
+    arrays = ("rates_per_h", "drive", "puncture", "outputs", "pool_shapes", "pool_rates_per_h", "slow_share")
     together = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in arrays}
     return Reduced(names=(*levels, CISTERNS), **together)
 
@@ -151,14 +153,15 @@ class _Block:
             outputs=self._looks(levels) @ concentrations,
             pool_shapes=into.weights @ concentrations,
             pool_rates_per_h=np.broadcast_to(into.rates_per_h, (len(rates), into.rates_per_h.shape[-1])),
+            slow_share=self.cohort.of("slow_share"),
         )
 
     def _looks(self, levels: tuple[str, ...]) -> Floats:
         """What of each node is seen at each output, (outputs, nodes): lines between cells; the cisterns."""
-        looks = np.zeros((len(levels) + 1, self.network.nodes))
-        cells = np.eye(self.network.cells)
+        looks, last = np.zeros((len(levels) + 1, self.network.nodes)), self.network.cells - 1
         for row, level in enumerate(levels):
-            z_cm = self.grid.level_cm(level)
-            looks[row, : self.network.cells] = [np.interp(z_cm, self.grid.centres_cm, cell) for cell in cells]
+            after = int(np.clip(np.searchsorted(self.grid.centres_cm, self.grid.level_cm(level)), 1, last))
+            share = (self.grid.level_cm(level) - self.grid.centres_cm[after - 1]) / self.grid.cell_cm
+            looks[row, [after - 1, after]] = [1.0 - min(share, 1.0), min(share, 1.0)]
         looks[-1, self.network.cisterns] = 1.0
         return looks

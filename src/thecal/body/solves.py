@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from thecal.body.anatomy import Floats
-from thecal.body.eigenmodes import balance_weights
 from thecal.body.transport import Network, Whole
+
+ABOVE = 2
+"""Nodes of the chain above the first cell: cranial CSF and cisterns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,15 +38,14 @@ class Symmetric:
         links, capacity = network.links, np.atleast_2d(network.capacity_ml)
         through = np.sqrt(links.forward_ml_per_h * links.backward_ml_per_h)
         masses = np.sqrt(capacity[:, links.i] * capacity[:, links.j])
-        scale = np.exp(balance_weights(network) / 2) * np.sqrt(capacity)
         return Symmetric(
             diagonal=np.ascontiguousarray((network.leaving_ml_per_h() / capacity).T),
             coupling=np.ascontiguousarray((through / masses).T),
-            scale=np.ascontiguousarray(np.atleast_2d(scale).T),
+            scale=np.ascontiguousarray((np.exp(_log_weights(network) / 2) * np.sqrt(capacity)).T),
             capacity_ml=np.ascontiguousarray(capacity.T),
-            chain=np.array([network.cisterns + 1, network.cisterns, *range(network.cells)]),
+            chain=_chain(network),
             cord=np.arange(network.cells, network.cisterns),
-            beside=np.array(network.cord_of, dtype=np.intp) + 2,
+            beside=np.array(network.cord_of, dtype=np.intp) + ABOVE,
         )
 
     def solve(self, shifts_per_h: Floats, right: Floats) -> Floats:
@@ -82,3 +83,19 @@ class Symmetric:
         product[self.chain[self.beside]] -= hung * vectors[self.cord]
         product[self.cord] -= hung * chain[self.beside]
         return product
+
+
+def _chain(network: Network) -> Whole:
+    """The nodes along the canal, from the cranial CSF down."""
+    return np.array([network.cisterns + 1, network.cisterns, *range(network.cells)])
+
+
+def _log_weights(network: Network) -> Floats:
+    """`eigenmodes.balance_weights` of a canal, whose links are known to run down the chain: (patients, nodes)."""
+    along = np.atleast_2d(network.links.peclet)[:, : network.cells + ABOVE - 1]
+    down = np.cumsum(np.concatenate([np.zeros((len(along), 1)), -along], axis=1), axis=1)
+    down -= down[:, ABOVE, None]
+    weights = np.empty((len(along), network.nodes))
+    weights[:, _chain(network)] = down
+    weights[:, network.cells : network.cisterns] = down[:, np.array(network.cord_of, dtype=np.intp) + ABOVE]
+    return weights
