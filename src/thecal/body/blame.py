@@ -10,7 +10,8 @@ and r their correlation with the outcome, Λ = V D Vᵀ is the nearest uncorrela
 which for uncorrelated scores is r_j². What is left to one comes from parameters acting together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -26,19 +27,27 @@ CHANCE = 4.0
 TOGETHER = "several together"
 
 
-def blame(cohort: Cohort, outcome: Floats, spread: Sequence[Varied] = SPREAD) -> tuple[tuple[str, float], ...]:
+def blame(
+    cohort: Cohort,
+    outcome: Floats,
+    spread: Sequence[Varied] = SPREAD,
+    also: Mapping[str, Floats] = MappingProxyType({}),
+) -> tuple[tuple[str, float], ...]:
     """(parameter, share of the variance of the ranks of `outcome` (patients,)), largest first; they sum to one.
+
+    `also` are other things in which the patients differ, (patients,) each by name: tone without drug, say.
 
     Shares no larger than chance gives (`CHANCE` over the number of patients) are left out and counted in `TOGETHER`,
     which stands last. Nothing is to blame where every outcome is the same.
     """
-    scores = standing(cohort, spread)
+    scores = np.column_stack([standing(cohort, spread), *also.values()])
+    names = (*(varied.name for varied in spread), *also)
     if outcome.shape != scores.shape[:1] or len(outcome) < FEWEST:
         raise OurFault(f"{len(scores)} patients want as many outcomes, at least {FEWEST}, not {outcome.shape}")
     if np.ptp(outcome) <= 1e-12 * np.abs(outcome).max():
         return ()
     shares = relative_weights(scores, _ranks(outcome))
-    largest = sorted(zip((varied.name for varied in spread), shares.tolist(), strict=True), key=lambda each: -each[1])
+    largest = sorted(zip(names, shares.tolist(), strict=True), key=lambda each: -each[1])
     named = tuple((name, share) for name, share in largest if share > CHANCE / len(outcome))
     return (*named, (TOGETHER, 1.0 - sum(share for _, share in named)))
 

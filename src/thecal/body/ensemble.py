@@ -43,6 +43,7 @@ STRIDE = 6
 ByMuscle = Literal["mas", "suppressed", "weakness", "felt"]
 OfPerson = Literal["reflex_residual", "penn", "drowsiness", "breathing_risk", "brainstem"]
 Quantity = ByMuscle | OfPerson | Literal["csf"]
+TONE = "tone without drug"
 BY_MUSCLE = get_args(ByMuscle)
 
 
@@ -87,8 +88,10 @@ class Forecast:
     def blame(
         self, quantity: Quantity, *, at: int, muscle: str | None = None, level: str | None = None
     ) -> tuple[tuple[str, float], ...]:
-        """Which parameters the band at the `at`-th time comes from: see `thecal.body.blame`."""
-        return blame(self.cohort, self.of(quantity, muscle=muscle, level=level)[:, at])
+        """Which parameters the band at the `at`-th time comes from, tone without drug too: see `thecal.body.blame`."""
+        tone = np.asarray(self.response.responder.baseline_mas, dtype=np.float64)
+        own = {TONE: tone[:, _index(muscle, tuple(TARGETS))]} if muscle is not None and tone.ndim > 1 else {}
+        return blame(self.cohort, self.of(quantity, muscle=muscle, level=level)[:, at], also=own)
 
     def of(self, quantity: Quantity, *, muscle: str | None = None, level: str | None = None) -> Floats:
         """Every patient's own course (patients, times). OurFault for a muscle or level that is not followed."""

@@ -47,7 +47,7 @@ def test_a_marked_response_teaches_sensitivity() -> None:
 
 def test_the_same_readings_and_key_give_the_same_posterior() -> None:
     """Nothing depends on the moment or on what was calibrated before."""
-    one, again = calibrate(_case(SLIGHT), "k"), calibrate(_case(SLIGHT), "k", begin=prior(_case(SLIGHT), "k"))
+    one, again = calibrate(_case(SLIGHT), "k"), calibrate(_case(SLIGHT), "k", known=prior(_case(SLIGHT), "k"))
     np.testing.assert_array_equal(one.found.weights, again.found.weights)
     assert one.learned() == again.learned()
 
@@ -87,13 +87,11 @@ def test_readings_that_no_patient_shows_are_called_so() -> None:
 
 def test_a_posterior_forecasts_with_a_narrower_band() -> None:
     """The next bolus's band is narrower than for people in general, and lies where this person is."""
-    found = _found(MARKED)
-    edges, rates = BOLUS.infusion(24.0)
-    own = found.ensemble().forecast(edges, rates, [4.0], baseline_mas=found.tone(), tolerance=1.0)
-    assert len(own.cohort) == len(found.tone())
-    band = own.band("suppressed", muscle="soleus")
-    assert band.high[0] - band.low[0] < 0.35
-    assert band.median[0] > 0.85
+    general, own = _found(MARKED).ahead(BOLUS, [1.0, 4.0, 12.0], chronic=False)
+    wide, narrow = (each.band("suppressed", muscle="soleus") for each in (general, own))
+    assert (narrow.high - narrow.low < wide.high - wide.low).all()
+    assert (narrow.median > wide.median).all()
+    assert narrow.median[1] > 0.85
 
 
 def test_every_reading_stands_beside_what_is_expected() -> None:

@@ -61,12 +61,12 @@ def check(case: Case, asked: Occasion, n: int, key: str) -> Checked:
     expected = Bodies.of(case, truth).expected(case, tone)
     ahead = replace(case, occasions=(asked,))
     to_come = Bodies.of(ahead, truth).expected(ahead, tone)[:, 0]
-    begin = prior(case, key)
+    known = prior(case, key)
     rows, surprises, effective = list[dict[str, float]](), [], []
     for person in range(n):
         own = _read_before(case, tone[person], f"{key} {person}")
         own = own.read(imagined(own.readings(), expected[person], f"{key} {person}"))
-        found = calibrate(own, key, begin=begin)
+        found = calibrate(own, key, known=known)
         rows.append(_ranks(found, z[person], tone[person]) | {FORECAST: _rank(found, ahead, to_come[person])})
         surprises.append(found.surprise)
         effective.append(found.found.effective)

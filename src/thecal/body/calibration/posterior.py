@@ -2,7 +2,8 @@
 
     found = calibrate(case, key="1")
     found.learned()             each parameter before and after
-    found.ensemble(200)         virtual patients who are all this one, for forecasts
+    found.ahead(given, times)   what a dose would do in people in general, and in this one
+    found.cohort()              virtual patients who are all this one, for an `Ensemble`
 
 Method: virtual patients are the prior; each weighs the likelihood of the readings; `sampling` draws again where too few
 count. The answer is only as good as the model, so it asks first whether the readings surprise it (Box 1980): the share
@@ -13,14 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.calibration.likelihood import Odds, imagined
-from thecal.body.calibration.observed import Case, Reading
-from thecal.body.calibration.predict import BASELINE, Bodies, baselines, dimensions, matters
+from thecal.body.calibration.observed import Case, Given, Reading
+from thecal.body.calibration.predict import BASELINE, Bodies, baselines, begin, dimensions, matters
 from thecal.body.calibration.sampling import FIRST, Weighted, posterior, standard
 from thecal.body.cohort import Cohort
-from thecal.body.ensemble import Ensemble
+from thecal.body.ensemble import Ensemble, Forecast
 from thecal.body.parameters import TWO_POOL, Parameters
 from thecal.body.parameters.spread_2026 import SPREAD, Varied
 from thecal.body.variability import people, varied_in
@@ -97,14 +99,32 @@ class Posterior:
         """Tone without drug (n, targets) of the same virtual patients; 0 for a muscle that nobody examined."""
         return baselines(self.case, self.found.resampled(n, self.key), len(self.spread))
 
-    def ensemble(self, n: int = ALIKE, levels: Sequence[str] = ()) -> Ensemble:
-        """The same virtual patients, prepared for forecasts."""
-        return Ensemble.of(self.cohort(n), self.case.tip_level, stature=self.case.stature, levels=levels)
+    def ahead(self, given: Given, times_h: ArrayLike, *, chronic: bool) -> tuple[Forecast, Forecast]:
+        """What a dose would do at `times_h`: (in people in general, in this one), both with this one's tone before it.
+
+        Tolerance is held: as on chronic therapy, or as before any baclofen.
+        """
+        held = "tolerance_chronic" if chronic else "tolerance_naive"
+        return self._ahead(self.before(), given, times_h, held), self._ahead(self.cohort(), given, times_h, held)
 
     def before(self, n: int = ALIKE) -> Cohort:
         """As many people of whom nothing was read: the prior, for comparison."""
-        names = dimensions(self.case, self.spread)
-        return people(standard(n, names, f"{self.key} 0")[:, : len(self.spread)], self.parameters, self.spread)
+        names = [varied.name for varied in self.spread]
+        return people(standard(n, names, f"{self.key} 0"), self.parameters, self.spread)
+
+    def _ahead(self, cohort: Cohort, given: Given, times_h: ArrayLike, held: str) -> Forecast:
+        times = np.asarray(times_h, dtype=np.float64)
+        level = given.puncture_level if given.puncture_mcg else None
+        ensemble = Ensemble.of(cohort, self.case.tip_level, stature=self.case.stature, puncture_level=level)
+        edges, rates = given.infusion(float(times.max()))
+        return ensemble.forecast(
+            edges,
+            rates,
+            times,
+            start=begin(ensemble, given),
+            baseline_mas=self.tone(len(cohort)),
+            tolerance=cohort.of(held),
+        )
 
     def _parameter(self, column: int, varied: Varied) -> Learned:
         log_sd = varied.log_sd.value
@@ -148,18 +168,18 @@ def calibrate(
     parameters: Parameters = TWO_POOL,
     spread: Sequence[Varied] = SPREAD,
     *,
-    begin: Bodies | None = None,
+    known: Bodies | None = None,
 ) -> Posterior:
     """The posterior of one person. The same case and key give the same answer.
 
-    `begin` is `prior` of the same doses, times and key, where somebody has it already.
+    `known` is `prior` of the same doses, times and key, where somebody has it already.
     """
     varied = varied_in(case.stature, spread)
     readings, seen = case.readings(), list[Floats]()
 
     def likelihood(z: Floats) -> Floats:
-        known = begin if begin is not None and not seen else None
-        bodies = known or Bodies.of(case, people(z[:, : len(varied)], parameters, varied))
+        first = known if not seen else None
+        bodies = first or Bodies.of(case, people(z[:, : len(varied)], parameters, varied))
         seen.append(bodies.expected(case, baselines(case, z, len(varied))))
         return Odds.of(seen[-1]).log_likelihood(readings)
 

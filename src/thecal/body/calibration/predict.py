@@ -16,6 +16,7 @@ from thecal.body.cohort import Cohort
 from thecal.body.ensemble import Ensemble, Exposure
 from thecal.body.parameters.spread_2026 import Varied
 from thecal.body.placebo import Placebo
+from thecal.body.population import Amplitudes
 from thecal.body.response import Responder, Response, respond
 
 BASELINE = "tone without drug, "
@@ -79,14 +80,18 @@ class Bodies:
         return np.concatenate([_on(occasion, exposure, self.cohort, tone) for occasion, exposure in together], axis=1)
 
 
-def exposed(ensemble: Ensemble, given: Given, times: Floats) -> Exposure:
-    """What everybody's fluid and muscles hold at `times` (h after the occasion's beginning)."""
+def begin(ensemble: Ensemble, given: Given) -> Amplitudes:
+    """Where everybody stands at hour 0, a lumbar puncture's bolus just given."""
     start = ensemble.rest()
     if given.settled is not None:
         start = ensemble.settled(given.settled.edges_h, given.settled.rates_mcg_per_h)
-    start = ensemble.injected(start, given.puncture_mcg)
+    return ensemble.injected(start, given.puncture_mcg)
+
+
+def exposed(ensemble: Ensemble, given: Given, times: Floats) -> Exposure:
+    """What everybody's fluid and muscles hold at `times` (h after the occasion's beginning)."""
     edges, rates = given.infusion(float(times.max()))
-    return ensemble.exposure(start, edges, rates, times)
+    return ensemble.exposure(begin(ensemble, given), edges, rates, times)
 
 
 def _prepared(case: Case, cohort: Cohort, puncture_level: str | None) -> Ensemble:
@@ -124,7 +129,7 @@ def _found(reading: Reading, at: int, exposure: Exposure, found: Response) -> Fl
     """One reading as expected of each draw (draws,)."""
     match reading:
         case Ashworth():
-            return found.examined_mas[:, at, tuple(TARGETS).index(reading.muscle)]
+            return found.examined_mas()[:, at, tuple(TARGETS).index(reading.muscle)]
         case Reflex():
             return found.reflex_residual[:, at]
         case Fluid():

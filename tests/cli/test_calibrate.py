@@ -1,0 +1,73 @@
+"""`thecal twin calibrate`: what one person's assessments teach, told, drawn and as JSON."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.helpers import ROOT, Shell
+
+EXAMPLE = ROOT / "examples/assessments/screening_test.json"
+
+
+def test_what_was_learned_is_told(thecal: Shell) -> None:
+    """Before and after, the readings, the next dose's band, where it comes from; and that nothing is recommended."""
+    said = thecal("twin", "calibrate", EXAMPLE)
+    assert said.code == 0
+    for words in ("sensitivity", "people in general", "this person", "Ashworth, soleus, 4 h", "comes from"):
+        assert words in said.out
+    assert "The patient is invented." in said.out
+    assert "not a medical device" in said.out
+    assert "recommends no dose" in said.out
+    assert "error of one Ashworth reading 0.5" in said.out
+
+
+def test_it_is_json_for_programs(thecal: Shell) -> None:
+    """Intervals in order, a band that is narrower than of people in general; the same for the same seed only."""
+    said = thecal("twin", "calibrate", EXAMPLE, "--json")
+    plain = json.loads(said.out)
+    assert said.out == thecal("twin", "calibrate", EXAMPLE, "--json").out
+    assert said.out != thecal("twin", "calibrate", EXAMPLE, "--json", "--seed", 2).out
+    for each in plain["learned"]:
+        assert each["posterior"] == sorted(each["posterior"])
+    before, after = plain["forecast"]["people_in_general"], plain["forecast"]["this_person"]
+    assert max(after["high"]) - min(after["low"]) <= max(before["high"]) - min(before["low"]) + 0.1
+    assert sum(each["share"] for each in plain["forecast"]["band_from"]) == pytest.approx(1.0)
+    assert plain["recommends"] == "no dose"
+
+
+def test_readings_that_contradict_the_model_end_in_one(thecal: Shell, tmp_path: Path) -> None:
+    """No forecast is shown for them, and the exit code says so."""
+    plain = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    grades = [("5 min", "0"), ("10 min", "0"), ("3 h", "4"), ("4 h", "4"), ("5 h", "4"), ("70 h", "0"), ("72 h", "0")]
+    plain["occasions"] = plain["occasions"][:1]
+    plain["occasions"][0]["readings"] = [
+        {"what": "ashworth", "at": at, "muscle": "soleus", "grade": grade} for at, grade in grades
+    ]
+    path = tmp_path / "odd.json"
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    said = thecal("twin", "calibrate", path)
+    assert said.code == 1
+    assert "contradict the model" in said.out
+    assert "Predicted" not in said.out
+    assert json.loads(thecal("twin", "calibrate", path, "--json").out)["forecast"] is None
+
+
+def test_what_was_learned_can_be_drawn(thecal: Shell, tmp_path: Path) -> None:
+    """A picture by its ending; another ending is refused before anything is computed."""
+    target = tmp_path / "learned.svg"
+    assert thecal("twin", "calibrate", EXAMPLE, "--picture", target).code == 0
+    assert "sensitivity" in target.read_text(encoding="utf-8")
+    said = thecal("twin", "calibrate", EXAMPLE, "--picture", tmp_path / "learned.gif")
+    assert said.code == 2
+    assert said.err.count("\n") == 1
+
+
+def test_a_bad_file_is_one_line(thecal: Shell, tmp_path: Path) -> None:
+    """What is wrong stands on one line of stderr with the field's name."""
+    path = tmp_path / "bad.json"
+    path.write_text('{"thecal": 1}', encoding="utf-8")
+    said = thecal("twin", "calibrate", path)
+    assert said.code == 2
+    assert said.err.startswith("title: is missing")
+    assert said.err.count("\n") == 1
+    assert thecal("twin", "calibrate", tmp_path / "none.json").code == 2
