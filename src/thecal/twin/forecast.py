@@ -135,9 +135,9 @@ def settled(read: Interrogation, body: Body) -> BodyState:
     """A body at the read-out: as after long on this program, less what is known to have been missed since."""
     if read.program is None or read.revision == 0:
         return body.rest()
-    since_ms = _silent_since(read)
+    since_ms = silent_since(read)
     reached_ms = read.at_ms if since_ms is None else min(since_ms, read.at_ms)
-    begun_ms = _begun(read)
+    begun_ms = begun(read)
     if read.revision == 1 and begun_ms is not None and begun_ms < reached_ms:
         edges, rates = cycle(read, read.program, begun_ms, reached_ms)
         state = body.advance(body.rest(), edges, rates)
@@ -148,7 +148,7 @@ def settled(read: Interrogation, body: Body) -> BodyState:
     return state
 
 
-def _silent_since(read: Interrogation) -> int | None:
+def silent_since(read: Interrogation) -> int | None:
     """Since when nothing is known to flow: the stall's alarm, the stop or the empty reservoir, whichever came first."""
     since = [active.since_ms for active in read.alarms if active.alarm in {Alarm.MOTOR_STALL, Alarm.EMPTY_RESERVOIR}]
     if read.state in SILENT:
@@ -156,7 +156,7 @@ def _silent_since(read: Interrogation) -> int | None:
     return min(since, default=None)
 
 
-def _begun(read: Interrogation) -> int | None:
+def begun(read: Interrogation) -> int | None:
     """When the first program was committed, if the log still knows."""
     return next((event.at_ms for event in read.log if event.kind is EventKind.UPDATE_COMMITTED), None)
 
@@ -188,7 +188,7 @@ def _rate(program: Program, at_ms: int, end_ms: int, minimum_rate_nl_per_day: in
 
 def _metal(read: Interrogation) -> Metal:
     """The reservoir as calculated; a motor that was read as stalled stays so, since nothing says otherwise."""
-    faults = () if not read.motor_stalled else (Stall(start_ms=_silent_since(read) or read.at_ms),)
+    faults = () if not read.motor_stalled else (Stall(start_ms=silent_since(read) or read.at_ms),)
     if read.program is None or read.reservoir_nl == 0:
         return Metal(faults=faults)
     mass_pg = read.reservoir_nl * read.program.concentration_pg_per_nl
