@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thecal.body import TARGETS, TWO_POOL, Body, BodyState, Course
-from thecal.body.adaptation import Adaptation, Tolerance, integrate
+from thecal.body.adaptation import Adaptation, Tolerance, integrate, settled
 from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
 from thecal.body.response import Responder, respond
@@ -99,6 +99,16 @@ def test_rising_drug_is_never_withdrawal(rising: list[float]) -> None:
     """As long as a naive person's drug only rises, no stage is reached: nothing is missing."""
     hours = np.arange(len(rising)) * 12.0
     lived = integrate(hours, np.array(rising)[:, None], Adaptation.naive(1), Tolerance.of(), estimate=False)
+    assert stages(lived.shortfall).max() == Stage.NONE
+
+
+@pytest.mark.parametrize("mcg_per_day", [100.0, 300.0, 900.0])
+def test_a_program_that_repeats_is_never_withdrawal(body: Body, mcg_per_day: float) -> None:
+    """All of a day's dose in ten minutes, every day for ever: nights are thin, and no stage is reached."""
+    edges, rates = [0.0, 1.0 / 6.0, DAY_H], [6.0 * mcg_per_day, 0.0]
+    hours, tolerance = np.arange(0.0, 24.01, 0.25), Tolerance.of(sensitivity=[0.5, 1.0, 2.0])
+    day = np.broadcast_to(felt(body.course(body.periodic(edges, rates), edges, rates, hours)), (3, len(hours), 4))
+    lived = integrate(hours, day, settled(hours, day, tolerance), tolerance)
     assert stages(lived.shortfall).max() == Stage.NONE
 
 

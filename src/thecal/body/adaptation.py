@@ -5,12 +5,13 @@ At each target muscle, with C the concentration it feels, C50 and n of the Hill 
     ρ  = Cⁿ / ((m C50/s)ⁿ + Cⁿ)          occupancy, 0 to 1
     m  = 1 + a_F F + a_S S                tolerance: the factor on C50
     F' = (ρ − F)/τ_F,  S' = (ρ − S)/τ_S   a fast part (receptors, days) and a slow one (months)
-    D' = (max(0, F − ρ) m − D)/τ_D        shortfall: how far below what it is used to, and for how long
+    D' = ((F − ρ) m − D)/τ_D              shortfall: how far below what it is used to, and for how long
 
-F, S and D are exact for an occupancy that runs in straight lines between the samples. A step spans `stride` samples:
-ρ is guessed with m held as the step begins, which gives m as the step ends, and computed again with mⁿ in a straight
-line between the two. The error of m is of second order in the step; `integrate` estimates it by doing the work again
-with twice the spacing.
+A day that repeats leaves no shortfall, however uneven: its ebb and its flood make up for each other. F, S and D are
+exact for an occupancy that runs in straight lines between the samples. A step spans `stride` samples: ρ is guessed
+with m held as the step begins, which gives m as the step ends, and computed again with mⁿ in a straight line between
+the two. The error of m is of second order in the step; `integrate` estimates it by doing the work again with twice
+the spacing.
 
 Tolerance and shortfall are Thecal's own arrangement of a few observations (see the parameters): the order of events is
 meant, not their size.
@@ -213,8 +214,7 @@ class _Run:
         fast[1:] = kernel.along(0, fast[0], occupancy)
         slow_along = kernel.along(1, slow, occupancy)
         factor[1:] = self.factor(fast[1:], slow_along)
-        fallen = np.maximum(fast - occupancy, 0.0) * factor
-        shortfall[1:] = kernel.along(2, shortfall[0], fallen)
+        shortfall[1:] = kernel.along(2, shortfall[0], (fast - occupancy) * factor)
         return np.asarray(slow_along[-1])
 
     def error(self, times: Floats, powered: Floats, path: Floats, begins: Floats, stride: int) -> Floats:

@@ -73,7 +73,7 @@ def _write_tolerance(document: Document, muscle: str, index: int, tolerance: flo
         fast, slow, short = f"fast_{muscle}", f"slow_{muscle}", f"shortfall_{muscle}"
         occupancy = f"occupancy_{muscle}"
         start = [float(part[index]) for part in (tolerance.fast, tolerance.slow, tolerance.shortfall)]
-        fallen = f"({fast} - {occupancy}) * tolerance_{muscle} if {fast} > {occupancy} else 0"
+        fallen = f"({fast} - {occupancy}) * tolerance_{muscle}"
         document.assigned(
             f"tolerance_{muscle}", f"1 + fast_tolerance * {fast} + slow_tolerance * {slow}", "dimensionless"
         )
