@@ -7,8 +7,8 @@
     found.blame("mas", muscle="soleus", at=24)                    which parameter the band comes from
 
 A band is the middle 90 % of virtual patients (and the middle half), at each time on its own: no single patient runs
-along its edge. Everything linear is exact within the modes' bound (`thecal.body.reduced`); the band's own error from
-drawing `PEOPLE` is a few per cent of its width.
+along its edge. Everything linear is exact within the modes' bound (`thecal.body.reduced`); the ends of a band
+of `PEOPLE` lie within 2 to 4 % of its width (RMS) of those of ten thousand, the worst of 36 bands within 12 %.
 """
 
 from collections.abc import Sequence

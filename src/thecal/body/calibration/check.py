@@ -17,7 +17,7 @@ from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.calibration.errors import GRADES, found_grade
 from thecal.body.calibration.likelihood import imagined
 from thecal.body.calibration.observed import Ashworth, Case, Dosing, Given, Occasion, Reflex
-from thecal.body.calibration.posterior import Posterior, calibrate, prior
+from thecal.body.calibration.posterior import CONTRADICTED, Posterior, calibrate, prior
 from thecal.body.calibration.predict import BASELINE, Bodies, baselines, matters
 from thecal.body.calibration.sampling import standard
 from thecal.body.parameters import TWO_POOL
@@ -137,12 +137,18 @@ def _rank(found: Posterior, ahead: Case, truth: float) -> float:
 
 
 def report(found: Checked) -> str:
-    """How many truths lie within their 50 % and 90 % intervals, a line for each name."""
-    lines = [f"{len(found.surprises)} people; the fewest draws that counted: {found.effective.min():.0f}"]
-    for name in found.ranks:
-        half, most = found.covered(name, 0.5), found.covered(name, 0.9)
-        lines.append(f"{name:40s} 50 %: {half:6.1%}   90 %: {most:6.1%}")
-    return "\n".join(lines)
+    """How many truths lie within their 50 % and 90 % intervals: a table in Markdown."""
+    people, contradicted = len(found.surprises), float(np.mean(found.surprises < CONTRADICTED))
+    rows = [
+        f"| {name} | {100 * found.covered(name, 0.5):.0f} % | {100 * found.covered(name, 0.9):.0f} % |"
+        for name in found.ranks
+    ]
+    says = (
+        f"{people} invented people; at least {found.effective.min():.0f} draws counted for each; "
+        f"{100 * contradicted:.1f} % of them were told that their readings contradict the model."
+    )
+    head = ("| truth | within its 50 % interval | within its 90 % interval |", "|---|---|---|")
+    return "\n".join((says, "", *head, *rows))
 
 
 if __name__ == "__main__":
