@@ -2,7 +2,7 @@
 
 import typer
 
-from thecal.cli import calibrate, simulate
+from thecal.cli import calibrate, simulate, validate
 
 app = typer.Typer(help="What a program does at pump, tip, cord and muscle.", no_args_is_help=True)
 app.command(
@@ -15,6 +15,11 @@ app.command(
     epilog="Example: thecal twin calibrate examples/assessments/screening_test.json",
     short_help="What one person's assessments teach.",
 )(calibrate.calibrate)
+app.command(
+    "validate",
+    epilog="Example: thecal twin validate --picture validation.svg",
+    short_help="Published measurements beside what the body computes.",
+)(validate.validate)
 
 
 @app.callback()

@@ -158,11 +158,8 @@ def fitted(free: Sequence[Free], seed: int = SEED, starts: int = STARTS) -> Fit:
     found = []
     for start in range(starts):
         begin = np.clip(middle + (chance.normal(size=len(free)) * width if start else 0.0), low + STEP, high - STEP)
-        found.append(
-            least_squares(
-                sum_of, begin, bounds=(low, high), diff_step=np.full(len(free), STEP), x_scale=np.minimum(width, 1.0)
-            )
-        )
+        steps = {"diff_step": np.full(len(free), STEP), "x_scale": np.minimum(width, 1.0)}
+        found.append(least_squares(sum_of, begin, bounds=(low, high), **steps))
     best = min(found, key=lambda each: float(each.cost))
     return _told(free, np.asarray(best.x), sum_of(best.x), np.asarray(best.jac))
 

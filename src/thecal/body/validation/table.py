@@ -42,8 +42,12 @@ STILL_FALLING = (
 )
 SLOWER_THAN_SEEN = "At a quarter of an hour too little has come up from L3 to the conus, whatever the set."
 LEGS_ONLY = (
-    "A lumbar bolus hardly reaches the neck within six hours, and Kumru 2011 saw no effect there; the arms' tone in "
-    "stroke may fall for other reasons (placebo, less overflow from the legs)."
+    "What comes to the neck is too little for the curve of tone, and Kumru 2011 saw no effect on reflexes there. The "
+    "arms' tone in stroke may fall for other reasons: placebo, less overflow from the legs."
+)
+TO_THE_NECK = (
+    "Kumru 2011 saw the arms spared. The dispersion that the lumbar to cisternal ratio asks for takes a bolus at L3 to "
+    "the neck within three hours, and the reflex's curve is taken to be as sensitive there as at the calf."
 )
 BLUNT = "The extremes of a group rest on the tails of assumed spreads, and on hours of sampling that were not read."
 PLUME = (
@@ -307,6 +311,7 @@ REFLEX = (
             source=KUMRU,
             held_out=True,
             simulate=partial(run.least_reflex, muscle=muscle),
+            because=TO_THE_NECK,
         )
         for muscle in ("flexor carpi radialis", "biceps")
     ),
@@ -496,6 +501,7 @@ THERAPY = (
         range=words(24.0, 72.0),
         source=f"{WITHDRAWAL}; its thresholds were chosen with it in view",
         simulate=lambda who: later.stage_h(who, Stage.EARLY),
+        because="It comes a little before the usual first day; its threshold is a placeholder.",
     ),
     Target(
         id="withdrawal-order",
