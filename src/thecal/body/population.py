@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from thecal.body.anatomy import TARGETS, Floats
-from thecal.body.kinetics import FIRST_OF_KIND, KIND_OF_POOL
+from thecal.body.kinetics import FELT, FIRST_OF_KIND, KIND_OF_POOL
 from thecal.body.reduced import Reduced
 from thecal.body.transport import Whole
 from thecal.errors import OurFault
@@ -110,20 +110,20 @@ def repeated(
     """A cycle over and over: CSF (patients, times, outputs) and what is felt (patients, times, `kinetics.FELT`).
 
     `times_h` are those of the first cycle; later cycles are looked at as far into them, and the axis of times is cycle
-    after cycle. Where a cycle begins is carried from one to the next; what is seen within it is one product of matrices
-    with that. Without `effects` nothing is felt: the last axis is empty.
+    after cycle. Without `effects` nothing is felt: the last axis is empty.
     """
-    edges, times = np.asarray(edges_h, dtype=np.float64), np.asarray(times_h, dtype=np.float64)
-    turn = _Turn.of(reduced, edges, rates_mcg_per_h, times, effects=effects)
-    seen = turn.begun(start, cycles) @ turn.shown
-    seen = seen.reshape(len(reduced), cycles * len(times), -1)
-    outputs = len(reduced.names)
-    return seen[..., :outputs], seen[..., outputs:]
+    cycle = Cycle.of(reduced, edges_h, rates_mcg_per_h, times_h, effects=effects)
+    return cycle.seen(cycle.begun(start, cycles)[:, :-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Turn:
-    """One cycle as a linear map. `shown` is (patients, modes + pools + 1, times * seen), the one being delivery."""
+class Cycle:
+    """One cycle of delivery as a linear map, found once for as many repetitions as anybody wants.
+
+    Its coordinates are modes, pools and a one that stands for the delivery, side by side. `shown` (patients,
+    coordinates, times * seen) is what is seen within the cycle of each; `end` is what a cycle's delivery leaves in a
+    body at rest.
+    """
 
     reduced: Reduced
     period_h: Floats
@@ -132,8 +132,17 @@ class _Turn:
     effects: bool
 
     @staticmethod
-    def of(reduced: Reduced, edges: Floats, rates: ArrayLike, times: Floats, *, effects: bool) -> "_Turn":
-        csf, pools = course(reduced, rest(reduced), edges, rates, times)
+    def of(
+        reduced: Reduced,
+        edges_h: ArrayLike,
+        rates_mcg_per_h: ArrayLike,
+        times_h: ArrayLike,
+        *,
+        effects: bool = True,
+    ) -> "Cycle":
+        """Looked at `times_h` (times,), within the edges. Without `effects` pools are left out."""
+        edges, times = np.asarray(edges_h, dtype=np.float64), np.asarray(times_h, dtype=np.float64)
+        csf, pools = course(reduced, rest(reduced), edges, rates_mcg_per_h, times)
         since_h, share = times - edges[0], reduced.slow_share
         of_modes, of_delivery = [_fading(reduced, since_h)], [csf[:, None]]
         of_pools = [np.zeros((*reduced.pool_rates_per_h.shape, *csf.shape[1:]))]
@@ -143,25 +152,40 @@ class _Turn:
             of_delivery.append(felt(share, pools[:, None]))
         rows = [np.concatenate(each, axis=3) for each in (of_modes, of_pools, of_delivery)]
         shown = np.concatenate(rows if effects else [rows[0], rows[2]], axis=1)
-        return _Turn(
+        return Cycle(
             reduced=reduced,
             period_h=edges[-1:] - edges[:1],
-            end=advance(reduced, rest(reduced), edges, rates),
+            end=advance(reduced, rest(reduced), edges, rates_mcg_per_h),
             shown=shown.reshape(*shown.shape[:2], -1),
             effects=effects,
         )
 
     def begun(self, start: Amplitudes, cycles: int) -> Floats:
-        """Modes, pools and a one as each cycle begins, (patients, cycles, modes + pools + 1)."""
+        """The coordinates as each cycle begins and as the last one ends, (patients, cycles + 1, coordinates)."""
         reduced, every = self.reduced, np.zeros(cycles, dtype=np.intp)
         forcing = np.broadcast_to(self.end.modes, (cycles, *self.end.modes.shape))
-        modes = _scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every)[:-1]
-        parts = [_across(modes), np.ones((len(reduced), cycles, 1))]
+        modes = _across(_scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every))
+        parts = [modes, np.ones((len(reduced), cycles + 1, 1))]
         if self.effects:
-            pulled = _across(modes) @ _lags(reduced, self.period_h)[:, :, 0] + self.end.pools[:, None]
+            pulled = modes[:, :-1] @ _lags(reduced, self.period_h)[:, :, 0] + self.end.pools[:, None]
             kept = np.exp(-reduced.pool_rates_per_h * self.period_h)[None]
-            parts.insert(1, _across(_scan(start.pools, kept, _across(pulled), every)[:-1]))
+            parts.insert(1, _across(_scan(start.pools, kept, _across(pulled), every)))
         return np.concatenate(parts, axis=2)
+
+    def seen(self, begun: Floats) -> tuple[Floats, Floats]:
+        """CSF and what is felt, (patients, cycles * times, each), of coordinates (patients, cycles, coordinates)."""
+        found = begun @ self.shown
+        outputs = len(self.reduced.names)
+        seen = outputs + (len(FELT) if self.effects else 0)
+        found = found.reshape(len(self.reduced), -1, seen)
+        return found[..., :outputs], found[..., outputs:]
+
+    def amplitudes(self, begun: Floats) -> Amplitudes:
+        """The state (patients,) of coordinates (patients, coordinates). OurFault where pools were left out."""
+        if not self.effects:
+            raise OurFault("a state has pools: prepare the cycle with effects")
+        modes = self.reduced.drive.shape[1]
+        return Amplitudes(modes=begun[:, :modes], pools=begun[:, modes:-1])
 
 
 def felt(slow_share: Floats, pools: Floats) -> Floats:
