@@ -1,0 +1,32 @@
+"""The body's benchmark runs, on little, and tells what it compared."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def measured(repository: Path, *parts: str) -> Any:
+    """What it prints."""
+    command = [sys.executable, "benchmarks/body.py", "--days", "2", "--patients", "20", "--json", "--only", *parts]
+    made = subprocess.run([*command, "--against", "scipy"], cwd=repository, capture_output=True, text=True, check=True)
+    return json.loads(made.stdout)
+
+
+def test_ours_and_theirs_are_compared_at_the_stated_accuracy(repository: Path) -> None:
+    """Every row was computed and lies within the accuracy of the exponential of the same system."""
+    found = measured(repository, "peers")
+    names = [row["name"] for row in found["peers"]]
+    assert sum("Thecal" in name for name in names) == 3
+    assert sum("SciPy" in name for name in names) == 2
+    assert all(0.0 < row["error"] < found["accuracy"] and row["seconds"] > 0.0 for row in found["peers"])
+
+
+def test_a_crowd_and_an_edited_program_are_measured(repository: Path) -> None:
+    """Both crowds and both forecasts, with where it ran."""
+    found = measured(repository, "crowd", "edit")
+    assert [each["patients"] for each in found["crowd"]] == [20, 20]
+    assert all(each["patient_years_per_s"] > 0.0 and each["bytes_kept"] > 0 for each in found["crowd"])
+    assert all(each["median_ms"] > 0.0 for each in found["edit"])
+    assert found["machine"]["numpy"]
