@@ -32,6 +32,8 @@ from thecal.errors import OurFault
 HOURS_PER_DAY = 24.0
 SOONEST_H = 1e-8
 """How close two times may be."""
+SPACING_DECIMALS = 9
+"""Spacings are told apart to a billionth of an hour, so that rounding makes no new ones to reckon with."""
 HALVINGS = 20
 SWEEPS = 40
 SETTLED = 1e-11
@@ -197,11 +199,11 @@ class _Run:
         path = np.empty((4, *powered.shape))
         path[0, 0], slow, path[3, 0] = begins
         path[1, 0] = self.factor(begins[0], begins[1])
-        last = len(times) - 1
-        for at in range(0, last, stride):
-            window = slice(at, min(at + stride, last) + 1)
-            kernel = kernel_of(tuple(np.diff(times[window]).round(9).tolist()), self.lags_h)
-            slow = self._step(path[:, window], slow, powered[window], kernel)
+        spacing_h = np.diff(times).round(SPACING_DECIMALS).tolist()
+        for at in range(0, len(spacing_h), stride):
+            step = tuple(spacing_h[at : at + stride])
+            window = slice(at, at + len(step) + 1)
+            slow = self._step(path[:, window], slow, powered[window], kernel_of(step, self.lags_h))
         return path, np.array([path[0, -1], slow, path[3, -1]])
 
     def _step(self, path: Floats, slow: Floats, powered: Floats, kernel: Kernel) -> Floats:
