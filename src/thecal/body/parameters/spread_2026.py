@@ -49,7 +49,7 @@ SPREAD: tuple[Varied, ...] = (
     _varied("tolerance", ("tolerance_chronic", "fast_tolerance", "slow_tolerance"), 0.5, NO_DATA),
     _varied("dispersion", ("dispersion_floor",), 0.8, WIDE_RANGES),
     _varied("pulsation", ("mixing_length",), 0.8, WIDE_RANGES),
-    _varied("spinal clearance", ("spinal_clearance",), 0.5, WIDE_RANGES),
+    _varied("spinal clearance", ("spinal_clearance",), 0.6, WIDE_RANGES),
     _varied("cord exchange", ("cord_exchange",), 0.4, NO_DATA),
     _varied("cord partition", ("cord_partition",), 0.3, NO_DATA),
     _varied("cord clearance", ("cord_clearance",), 0.5, NO_DATA),
