@@ -14,7 +14,10 @@ from thecal.programmer.review import rules as review
 from thecal.sources import Grade, Sourced
 
 PAGE = ROOT / "docs" / "rules.md"
-VERSIONS = {1: "73c1cdc859d495f5bf05f06288f91b5b012941415ccaf665e1ccd0c85aedb0db"}
+VERSIONS = {
+    1: "73c1cdc859d495f5bf05f06288f91b5b012941415ccaf665e1ccd0c85aedb0db",
+    2: "e7b5ae9876824812238a522f7f100290e373d47a89184589cf1194ed9cbbcb22",
+}
 """The digest of each version of the book. A version that a record was judged by is never rewritten."""
 
 MOST = {

@@ -22,6 +22,7 @@ from thecal.care import (
     diary,
     flex,
     follow_up,
+    foreseen,
     goals,
     hospital,
     mixing,
@@ -61,7 +62,7 @@ from thecal.errors import BadInput
 from thecal.findings import Rule
 from thecal.sources import Sourced
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Counts up with every change of a rule or of a number."""
 
 MODULES: tuple[ModuleType, ...] = (
@@ -110,6 +111,7 @@ MODULES: tuple[ModuleType, ...] = (
     removal_day,
     search,
     wound_checks,
+    foreseen,
 )
 """In the order of the therapy, and in this order the book is printed."""
 
