@@ -71,3 +71,12 @@ def test_a_bad_file_is_one_line(thecal: Shell, tmp_path: Path) -> None:
     assert said.err.startswith("title: is missing")
     assert said.err.count("\n") == 1
     assert thecal("twin", "calibrate", tmp_path / "none.json").code == 2
+
+
+def test_the_method_can_be_checked(thecal: Shell) -> None:
+    """Invented people are calibrated instead, and a table says how often their truth lies in its interval."""
+    said = thecal("twin", "calibrate", EXAMPLE, "--check", 3)
+    assert said.code == 0
+    assert "3 invented people" in said.out
+    assert "| sensitivity | " in said.out
+    assert "tone after the next dose" in said.out

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CONTRADICTED = 1
 MOST_ROWS = 13
+MOST_CHECKED = 10_000
 STILL_MAS = 0.005
 SAYS = "median (90 %)"
 NEVER = "This recommends no dose. A forecast is only as right as the model, which misses some published measurements."
@@ -28,6 +29,9 @@ def calibrate(
     assessments: Path = typer.Argument(metavar="FILE", help="Assessments of one person; see examples/assessments/."),
     json: bool = typer.Option(False, "--json", help=JSON_HELP),
     seed: int = typer.Option(1, help="Another number draws other virtual patients.", min=0),
+    check: int = typer.Option(
+        0, min=0, max=MOST_CHECKED, help="Calibrate so many invented people instead: is the method right for them?"
+    ),
     picture: Path | None = typer.Option(
         None, help="Draw what was learned into FILE: .svg, .png or .pdf.", metavar="FILE"
     ),
@@ -42,6 +46,9 @@ def calibrate(
 
     kind = None if picture is None else check_kind(picture)
     told = read_assessments(assessments)
+    if check:
+        _check(told, check, seed)
+        return
     found = learn(told.case(), str(seed))
     asked = None if found.contradicted or told.asked is None else _Answer(told.asked, found)
     if picture is not None and kind is not None:
@@ -56,6 +63,14 @@ def calibrate(
             print(f"\nDrawn into {picture}.")
     if found.contradicted:
         raise typer.Exit(CONTRADICTED)
+
+
+def _check(told: "Assessments", people: int, seed: int) -> None:
+    """Whether the method is right for people who were given and asked what this file says."""
+    from thecal.body.calibration.check import check, report
+
+    asked = None if told.asked is None else told.asked.occasion()
+    print(report(check(told.case(), asked, people, f"check {seed}")))
 
 
 class _Answer:

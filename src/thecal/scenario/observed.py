@@ -229,6 +229,13 @@ class Asked(Part):
     muscle: Muscle = Field(examples=["soleus"])
     until_ms: Duration = Field(alias="until", examples=["24 h"])
 
+    def occasion(self) -> Occasion:
+        """A reading of that muscle when half the time is over, whatever it will be."""
+        reading = Ashworth(muscle=self.muscle, at_h=self.until_ms / HOUR_MS / 2, grade="0")
+        return Occasion(
+            says=self.given.says(), given=self.given.given(), chronic=self.used_to_baclofen, readings=(reading,)
+        )
+
     @model_validator(mode="after")
     def _not_for_ever(self) -> Self:
         if self.until_ms > LONGEST_ASKED_MS:

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from thecal.body.calibration.check import FORECAST, Checked, check, screening
+from thecal.body.calibration.check import FORECAST, Checked, check
 from thecal.body.calibration.observed import Ashworth, Case, Dosing, Fluid, Given, Occasion, Reading
 from thecal.body.calibration.posterior import Posterior, calibrate, prior
 from thecal.body.calibration.predict import BASELINE
 from thecal.body.stature import Stature
+from thecal.scenario.reading import read_assessments
 
+ROOT = Path(__file__).parents[3]
 BOLUS = Given(infused=Dosing(edges_h=(0.0, 0.2), rates_mcg_per_h=(250.0,)))
 
 
@@ -134,7 +137,9 @@ def test_where_the_truth_lies_is_uniform() -> None:
 @pytest.mark.long
 def test_a_screening_test_and_a_follow_up_are_calibrated_as_said() -> None:
     """Three hundred people, every parameter: 50 % and 90 % intervals within three and a half binomial SDs."""
-    found = check(*screening(), 300, "long check")
+    told = read_assessments(ROOT / "examples/assessments/screening_test.json")
+    assert told.asked is not None
+    found = check(told.case(), told.asked.occasion(), 300, "long check")
     for name in found.ranks:
         for share in (0.5, 0.9):
             noise = 3.5 * np.sqrt(share * (1 - share) / 300)

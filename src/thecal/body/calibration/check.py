@@ -1,14 +1,12 @@
 """Does calibration recover what is known, and is a 90 % interval right nine times in ten? Simulation-based calibration.
 
-    python -m thecal.body.calibration.check 200
+    thecal twin calibrate FILE --check 200
 
 Draw people from the prior, make up their readings under the same errors, calibrate each as if nobody knew, and ask
 where the truth lies in the posterior. Whatever the readings were, that rank is uniform over people if and only if the
 method is right (Cook, Gelman and Rubin 2006; Talts and others 2018). It says nothing on whether the model is right.
 """
 
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +14,7 @@ import numpy as np
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.calibration.errors import GRADES, found_grade
 from thecal.body.calibration.likelihood import imagined
-from thecal.body.calibration.observed import Ashworth, Case, Dosing, Given, Occasion, Reflex
+from thecal.body.calibration.observed import Case, Occasion
 from thecal.body.calibration.posterior import CONTRADICTED, Posterior, calibrate, prior
 from thecal.body.calibration.predict import BASELINE, Bodies, baselines, matters
 from thecal.body.calibration.sampling import standard
@@ -26,7 +24,6 @@ from thecal.body.response import MAS_LARGEST
 from thecal.body.variability import people, uniform, varied_in
 
 FORECAST = "tone after the next dose"
-USUAL = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +46,7 @@ class Checked:
         return np.histogram(self.ranks[name], bins=bins, range=(0.0, 1.0))[0] / len(self.surprises)
 
 
-def check(case: Case, asked: Occasion, n: int, key: str) -> Checked:
+def check(case: Case, asked: Occasion | None, n: int, key: str) -> Checked:
     """Calibrate `n` invented people who were given what `case` says, and forecast the first reading of `asked`.
 
     The case's own readings do not matter, only what was read and when.
@@ -59,15 +56,16 @@ def check(case: Case, asked: Occasion, n: int, key: str) -> Checked:
     tone = _tones(case, n, key)
     truth = people(z, TWO_POOL, spread)
     expected = Bodies.of(case, truth).expected(case, tone)
-    ahead = replace(case, occasions=(asked,))
-    to_come = Bodies.of(ahead, truth).expected(ahead, tone)[:, 0]
+    ahead = None if asked is None else replace(case, occasions=(asked,))
+    to_come = np.zeros(n) if ahead is None else Bodies.of(ahead, truth).expected(ahead, tone)[:, 0]
     known = prior(case, key)
     rows, surprises, effective = list[dict[str, float]](), [], []
     for person in range(n):
         own = _read_before(case, tone[person], f"{key} {person}")
         own = own.read(imagined(own.readings(), expected[person], f"{key} {person}"))
         found = calibrate(own, key, known=known)
-        rows.append(_ranks(found, z[person], tone[person]) | {FORECAST: _rank(found, ahead, to_come[person])})
+        later = {} if ahead is None else {FORECAST: _rank(found, ahead, to_come[person])}
+        rows.append(_ranks(found, z[person], tone[person]) | later)
         surprises.append(found.surprise)
         effective.append(found.found.effective)
     return Checked(
@@ -75,26 +73,6 @@ def check(case: Case, asked: Occasion, n: int, key: str) -> Checked:
         surprises=np.array(surprises),
         effective=np.array(effective),
     )
-
-
-def screening() -> tuple[Case, Occasion]:
-    """The case that the check is run on: two screening boluses, a follow-up on a program; and a third bolus to come."""
-    hours = (1.0, 2.0, 4.0, 6.0, 8.0, 24.0)
-    rate = Dosing(edges_h=(0.0, 24.0), rates_mcg_per_h=(150.0 / 24.0,))
-
-    def graded(times_h: Sequence[float]) -> tuple[Ashworth, ...]:
-        return tuple(
-            Ashworth(muscle=muscle, at_h=at_h, grade="2") for at_h in times_h for muscle in ("soleus", "quadriceps")
-        )
-
-    reflexes = (Reflex(at_h=1.0, residual=0.5), Reflex(at_h=4.0, residual=0.5))
-    occasions = (
-        Occasion(says="50 mcg", given=Given(puncture_mcg=50.0), readings=(*graded(hours), *reflexes)),
-        Occasion(says="75 mcg", given=Given(puncture_mcg=75.0), readings=graded(hours)),
-        Occasion(says="on a program", given=Given(settled=rate, infused=rate), chronic=True, readings=graded((10.0,))),
-    )
-    case = Case(tip_level="T10", baseline={"soleus": ("3", "3"), "quadriceps": ("3", "3")}, occasions=occasions)
-    return case, Occasion(says="100 mcg", given=Given(puncture_mcg=100.0), readings=graded((12.0,)))
 
 
 def _tones(case: Case, n: int, key: str) -> Floats:
@@ -149,7 +127,3 @@ def report(found: Checked) -> str:
     )
     head = ("| truth | within its 50 % interval | within its 90 % interval |", "|---|---|---|")
     return "\n".join((says, "", *head, *rows))
-
-
-if __name__ == "__main__":
-    sys.stdout.write(report(check(*screening(), int(sys.argv[1]) if len(sys.argv) > 1 else USUAL, "check")) + "\n")
