@@ -1,7 +1,7 @@
 """Ours: one patient from parameters to result, a crowd in one process, a forecast while somebody edits, cost curves."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,18 +9,20 @@ import numpy as np
 from body_problem import TIP, Floats, Schedule
 
 from thecal.body import TWO_POOL, Body, population
-from thecal.body.adaptation import Adaptation
+from thecal.body.adaptation import Adaptation, each
 from thecal.body.anatomy import TARGETS
 from thecal.body.cohort import Cohort
-from thecal.body.ensemble import STRIDE, Ensemble
-from thecal.body.kinetics import FELT
+from thecal.body.ensemble import Ensemble
 from thecal.body.parameters import Parameters
 from thecal.body.reduced import LEVELS, Reduced, reduce
-from thecal.body.response import Responder, respond
+from thecal.body.response import modified_ashworth
+from thecal.body.signs import stages
+from thecal.body.treated import treated
 from thecal.body.variability import draw
 
 DAY = Schedule.of(1)
 KEY = "benchmark"
+BASELINE_MAS = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,10 +123,7 @@ def crowd(patients: int, days: int, *, effect: bool) -> Crowd:
     begin = time.process_time()
     reduced = reduce(cohort, tip_level=TIP)
     begun = time.process_time()
-    kept = 0
-    for which in population.chunks(patients, len(DAY.hours) * days):
-        some = reduced.some(which)
-        kept += responding(some, cohort.some(which), days) if effect else flowing(some, days)
+    kept = sum(responding(cohort, reduced, days) if effect else flowing(reduced, days))
     return Crowd(
         patients=patients,
         days=days,
@@ -135,29 +134,25 @@ def crowd(patients: int, days: int, *, effect: bool) -> Crowd:
     )
 
 
-def flowing(some: Reduced, days: int) -> int:
+def flowing(reduced: Reduced, days: int) -> Iterator[int]:
     """Concentrations alone; how many bytes they take."""
-    csf, _ = population.repeated(
-        some, population.rest(some), DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[:-1], days, effects=False
-    )
-    return csf.nbytes
+    for which in population.chunks(len(reduced), len(DAY.hours) * days):
+        some = reduced.some(which)
+        start = population.rest(some)
+        csf, _ = population.repeated(some, start, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], days, effects=False)
+        yield csf.nbytes
 
 
-def responding(some: Reduced, cohort: Cohort, days: int) -> int:
-    """Concentrations, what is felt, tone, tolerance, rebound and the stages of withdrawal; how many bytes they take."""
-    hours = np.arange(24.0 * days)
-    csf, felt = population.repeated(some, population.rest(some), DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[:-1], days)
-    found = respond(
-        hours,
-        felt[..., : len(TARGETS)],
-        felt[..., FELT.index("brainstem")],
-        Responder(baseline_mas=3.0, baseline_penn=3.0, whose=cohort),
-        start=Adaptation.naive(len(cohort), len(TARGETS)),
-        stride=STRIDE,
-    )
-    stage = found.withdrawal
-    assert stage is not None, "tolerance changes"
-    return sum(each.nbytes for each in (csf, felt, found.tolerance, found.suppressed, found.mas, stage))
+def responding(cohort: Cohort, reduced: Reduced, days: int) -> Iterator[int]:
+    """Concentrations, what is felt, tone, tolerance, rebound and withdrawal's stages; how many bytes they take."""
+    for stretch in treated(cohort, reduced, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], cycles=days):
+        some, adapted = cohort.some(stretch.which), stretch.adapted
+        suppressed = each("ashworth_largest", some, 2) * adapted.occupancy
+        rebound = each("rebound", some, 2) * adapted.fast * (1.0 - suppressed)
+        mas = modified_ashworth(suppressed, BASELINE_MAS, rebound)
+        stage = stages(adapted.shortfall, whose=some)
+        kept = (stretch.csf_mcg_per_ml, stretch.felt_ng_per_ml, adapted.factor, suppressed, rebound, mas, stage)
+        yield sum(part.nbytes for part in kept)
 
 
 def bandwidth_bytes_per_s(elements: int = 10_000_000, runs: int = 5) -> float:
@@ -196,7 +191,7 @@ def edited(days: int = 30, runs: int = 15, *, grows: bool) -> Edited:
             schedule.rates_mcg_per_h * (1.1 + 0.01 * run),
             schedule.hours,
             start=start,
-            baseline_mas=3.0,
+            baseline_mas=BASELINE_MAS,
             used_to=used_to,
             tolerance=None if grows else people.held(chronic=True),
         )
