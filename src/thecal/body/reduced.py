@@ -10,7 +10,7 @@ small symmetric matrix whose rates are real and positive; propagation stays exac
 makes every steady state and every mean exact.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -49,22 +49,19 @@ class Reduced:
     pool_shapes: Floats
     pool_rates_per_h: Floats
     slow_share: Floats
+    bound: Floats
+    puncture_bound: Floats
+    fading_per_h: Floats
 
     def __len__(self) -> int:
         return len(self.rates_per_h)
 
     def some(self, which: slice) -> "Reduced":
         """Some of the patients."""
-        return Reduced(
-            names=self.names,
-            rates_per_h=self.rates_per_h[which],
-            drive=self.drive[which],
-            puncture=self.puncture[which],
-            outputs=self.outputs[which],
-            pool_shapes=self.pool_shapes[which],
-            pool_rates_per_h=self.pool_rates_per_h[which],
-            slow_share=self.slow_share[which],
-        )
+        return replace(self, **{name: getattr(self, name)[which] for name in ARRAYS})
+
+
+ARRAYS = tuple(field.name for field in fields(Reduced) if field.name != "names")
 
 
 def reduce(
@@ -88,8 +85,7 @@ def reduce(
         )
         for begin in range(0, len(cohort), BLOCK)
     ]
-    arrays = ("rates_per_h", "drive", "puncture", "outputs", "pool_shapes", "pool_rates_per_h", "slow_share")
-    together = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in arrays}
+    together = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in ARRAYS}
     return Reduced(names=(*levels, CISTERNS), **together)
 
 
@@ -112,21 +108,25 @@ class _Block:
     def reduced(self, tip_level: str, levels: tuple[str, ...], puncture_level: str | None, modes: int) -> Reduced:
         tip_cm = self.grid.tip_cm(tip_level)
         tip = self._source(tip_cm, "pump_spread")
-        vectors = [self.operator.solve(self._shifts(tip_cm, "pump_spread", modes), tip)]
-        puncture = np.zeros_like(tip)
+        everywhere = self.operator.scale[:, :, None]
+        shifts = np.append(self._shifts(tip_cm, "pump_spread", modes), np.zeros((len(self.cohort), 1)), axis=1)
+        right = np.concatenate([np.repeat(tip, modes, axis=2), everywhere], axis=2)
+        found = self.operator.solve(shifts, right)
+        vectors, residence_h = [found[:, :, :-1]], (found[:, :, -1:] / everywhere).max(axis=0)
+        puncture, beyond = np.zeros_like(tip), [tip]
         if puncture_level is not None:
             at_cm = self.grid.level_cm(puncture_level)
             puncture = self._source(at_cm, "lumbar_puncture_spread")
-            vectors += [
-                puncture[:, :, None],
-                self.operator.solve(self._shifts(at_cm, "lumbar_puncture_spread", modes - 1), puncture),
-            ]
-        return self._projected(np.concatenate(vectors, axis=2), tip, puncture, levels)
+            shifts = self._shifts(at_cm, "lumbar_puncture_spread", modes - 1)
+            vectors += [puncture, self.operator.solve(shifts, puncture)]
+            beyond.append(self.operator.times(puncture))
+        space = _Space.of(self.operator, np.concatenate(vectors, axis=2))
+        return self._seen(space, tip, puncture, levels, np.concatenate(beyond, axis=2), 1.0 / residence_h)
 
     def _source(self, centre_cm: float, spread_name: str) -> Floats:
-        """One mcg around a place, (nodes, patients), in the operator's coordinates."""
+        """One mcg around a place, (nodes, patients, 1), in the operator's coordinates."""
         shares = spread(self.grid, self.network, centre_cm, self.cohort.of(spread_name)[:, None])
-        return self.operator.scale / self.operator.capacity_ml * shares.T
+        return (self.operator.scale / self.operator.capacity_ml * shares.T)[:, :, None]
 
     def _shifts(self, centre_cm: float, spread_name: str, count: int) -> Floats:
         """σ (patients, count): 0, then from the clearance's rate to that at which the source's own width dissolves."""
@@ -137,23 +137,26 @@ class _Block:
         spaced = np.geomspace(slowest, np.maximum(fastest, 2.0 * slowest), count - 1, axis=1)
         return np.concatenate([np.zeros((len(self.cohort), 1)), spaced], axis=1)
 
-    def _projected(self, vectors: Floats, tip: Floats, puncture: Floats, levels: tuple[str, ...]) -> Reduced:
-        basis = np.linalg.qr((vectors / np.linalg.norm(vectors, axis=0)).transpose(1, 0, 2)).Q
-        acted = self.operator.times(basis.transpose(1, 0, 2)).transpose(1, 0, 2)
-        small = basis.transpose(0, 2, 1) @ acted
-        rates, turned = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
-        shapes = basis @ turned
-        concentrations = shapes / self.operator.scale.T[:, :, None]
-        into = pools(self.grid, self.network, self.cohort)
+    def _seen(
+        self, space: "_Space", tip: Floats, puncture: Floats, levels: tuple[str, ...], beyond: Floats, fading: Floats
+    ) -> Reduced:
+        into, looks = pools(self.grid, self.network, self.cohort), self._looks(levels)
+        concentrations = space.shapes / self.operator.scale.T[:, :, None]
+        drive, injected = space.amplitudes(tip), space.amplitudes(puncture)
+        error = space.error(self.operator, beyond, np.stack([drive / space.rates_per_h, injected]), fading)
+        seeing = np.linalg.norm(looks / self.operator.scale.T[:, None], axis=2)
         return Reduced(
             names=(*levels, CISTERNS),
-            rates_per_h=rates,
-            drive=np.einsum("pnr,np->pr", shapes, tip),
-            puncture=np.einsum("pnr,np->pr", shapes, puncture),
-            outputs=self._looks(levels) @ concentrations,
+            rates_per_h=space.rates_per_h,
+            drive=drive,
+            puncture=injected,
+            outputs=looks @ concentrations,
             pool_shapes=into.weights @ concentrations,
-            pool_rates_per_h=np.broadcast_to(into.rates_per_h, (len(rates), into.rates_per_h.shape[-1])),
+            pool_rates_per_h=np.broadcast_to(into.rates_per_h, (len(drive), into.rates_per_h.shape[-1])),
             slow_share=self.cohort.of("slow_share"),
+            bound=error[0, :, None] * seeing,
+            puncture_bound=error[1, :, None] * seeing,
+            fading_per_h=fading[:, 0],
         )
 
     def _looks(self, levels: tuple[str, ...]) -> Floats:
@@ -165,3 +168,39 @@ class _Block:
             looks[row, [after - 1, after]] = [1.0 - min(share, 1.0), min(share, 1.0)]
         looks[-1, self.network.cisterns] = 1.0
         return looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Space:
+    """What z is sought in: `shapes` (patients, nodes, modes), orthonormal, each with a rate of its own."""
+
+    rates_per_h: Floats
+    shapes: Floats
+
+    @staticmethod
+    def of(operator: Symmetric, vectors: Floats) -> "_Space":
+        """The span of `vectors` (nodes, patients, modes), and S within it."""
+        basis = np.linalg.qr((vectors / np.linalg.norm(vectors, axis=0)).transpose(1, 0, 2)).Q
+        small = basis.transpose(0, 2, 1) @ operator.times(basis.transpose(1, 0, 2)).transpose(1, 0, 2)
+        rates, turned = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
+        return _Space(rates_per_h=rates, shapes=basis @ turned)
+
+    def amplitudes(self, vector: Floats) -> Floats:
+        """A vector (nodes, patients, 1) as amplitudes (patients, modes)."""
+        return np.asarray((self.shapes.transpose(0, 2, 1) @ vector.transpose(1, 0, 2))[:, :, 0])
+
+    def error(self, operator: Symmetric, beyond: Floats, parts: Floats, fading_per_h: Floats) -> Floats:
+        """A bound of ‖z − Q y‖, (any, patients), while amplitudes `parts` (any, patients, modes) decay at their rates.
+
+        `beyond` (nodes, patients, sources) spans, with Q, all that S makes of Q.
+        """
+        left = beyond.transpose(1, 0, 2)
+        for _ in range(2):  # twice is enough to be orthogonal to the last digit
+            left = left - self.shapes @ (self.shapes.transpose(0, 2, 1) @ left)
+        acted = operator.times(left.transpose(1, 0, 2)).transpose(1, 0, 2)
+        shares = np.linalg.solve(left.transpose(0, 2, 1) @ left, acted.transpose(0, 2, 1) @ self.shapes)
+        still = np.zeros(left.shape[2])
+        inverse = operator.solve(still, left.transpose(1, 0, 2)).transpose(1, 0, 2)
+        energy = shares.transpose(0, 2, 1) @ (left.transpose(0, 2, 1) @ inverse) @ shares
+        lasting = self.rates_per_h[:, :, None] + self.rates_per_h[:, None, :] - fading_per_h[:, :, None]
+        return np.asarray(np.sqrt(np.maximum(np.einsum("api,pij,apj->ap", parts, energy / lasting, parts), 0.0)))

@@ -49,15 +49,15 @@ class Symmetric:
         )
 
     def solve(self, shifts_per_h: Floats, right: Floats) -> Floats:
-        """(S + σ)⁻¹ g: `shifts_per_h` (shifts,) or (patients, shifts), `right` (nodes, patients).
+        """(S + σ)⁻¹ g (nodes, patients, shifts), for σ (shifts,) or (patients, shifts).
 
-        (nodes, patients, shifts).
+        `right` is one g for all shifts, (nodes, patients, 1), or one for each, (nodes, patients, shifts).
         """
         along, hung = np.split(self.coupling[:, :, None], [len(self.chain) - 1])
         pivot = self.diagonal[:, :, None] + shifts_per_h
-        cord_pivot, cord_right = pivot[self.cord], right[self.cord, :, None]
+        cord_pivot, cord_right = pivot[self.cord], right[self.cord]
         pivot, solved = pivot[self.chain], np.empty_like(pivot)
-        bearing = np.broadcast_to(right[self.chain, :, None], pivot.shape).copy()
+        bearing = np.broadcast_to(right[self.chain], pivot.shape).copy()
         share = hung / cord_pivot
         pivot[self.beside] -= share * hung
         bearing[self.beside] += share * cord_right
