@@ -24,7 +24,7 @@ from thecal.body.response import (
     respond,
     suppression,
 )
-from thecal.body.signs import Stage
+from thecal.body.signs import Stage, breathing_risk, drowsiness
 from thecal.errors import OurFault
 
 effects = st.floats(0.0, 5_000.0)
@@ -189,6 +189,25 @@ def test_rebound_by_hand() -> None:
     assert found.rebound_mas[0] == pytest.approx([0.25] * 4, abs=1e-6)
     assert found.mas[0] == pytest.approx([3.25] * 4, abs=1e-6)
     assert np.all(found.mas[-1] < found.mas[0])
+
+
+def test_rebound_hides_behind_the_drug() -> None:
+    """Used to 165 ng/mL and still on it: half of the tone is suppressed, and half of the quarter grade shows."""
+    effect = np.full((25, 4), 165.0)
+    found = respond(DAY, effect, effect[:, 0], PERSON, start=settled(DAY, effect, PERSON.tolerance))
+    assert found.rebound_mas[12] == pytest.approx([0.125] * 4, abs=1e-6)
+    assert found.mas[12] == pytest.approx([1.625] * 4, abs=1e-6)
+
+
+def test_the_reflex_goes_with_the_calf_and_the_brain_with_them_all() -> None:
+    """Muscles with tolerances of 1.6, 1, 1 and 2.2: H/M takes the soleus's, drowsiness and breathing the mean, 1.45."""
+    fast = np.array([1.0, 0.0, 0.0, 2.0])
+    uneven = Adaptation(fast=fast, slow=np.zeros(4), shortfall=np.zeros(4))
+    found = respond(DAY, np.full((25, 4), 90.0), np.full(25, 300.0), PERSON, start=uneven)
+    assert found.tolerance[0] == pytest.approx([1.6, 1.0, 1.0, 2.2])
+    assert found.reflex_residual[0] == pytest.approx(float(reflex_residual(90.0, 1.6, parameters=HAND)))
+    assert found.drowsiness[0] == pytest.approx(float(drowsiness(300.0, 1.45, whose=HAND)))
+    assert found.breathing_risk[0] == pytest.approx(float(breathing_risk(300.0, 1.45, whose=HAND)))
 
 
 def test_rebound_stays_on_the_scale() -> None:
