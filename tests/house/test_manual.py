@@ -2,18 +2,14 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import ModuleType
 
-import numpy as np
 import pytest
-from tests.body import test_published as published
 from tests.house.numbers import plain, shown
 from tests.house.source import ROOT
 from tests.house.test_docs import table_rows
 
-from thecal.body import TWO_POOL, Body, level_cm
-from thecal.body.response import reflex_residual, suppression
 from thecal.care import need, replacement, tapering
 from thecal.care.limits import BOOK_AHEAD, DRUG_LIFE, LOWERING_STEP, WORST_DELIVERY, WORST_UNDELIVERABLE
 from thecal.care.slips import SLIPS, Slip
@@ -117,75 +113,6 @@ def test_the_wand_s_numbers_are_the_wand_s() -> None:
     ]
     assert [row[2] for row in table_rows(text, "kind")] == [str(frames.BODY_MAX[kind]) for kind in frames.Kind]
     assert table_rows(text, "limit") == numbers_of(session, emergency)
-
-
-def test_the_body_s_parameters_are_the_body_s() -> None:
-    """All of them, in their order, with their grades."""
-    assert table_rows(TEXTS["body.md"], "parameter") == rows_of(TWO_POOL.numbers().values())
-
-
-def _effect(hour_h: float) -> float:
-    soleus = published.after_puncture(50.0, np.array([hour_h, 24.0])).effect_ng_per_ml["soleus"]
-    return float(suppression(soleus, published.NAIVE)[0])
-
-
-def _chronic(dose_mcg_per_day: float) -> float:
-    soleus = published.steadily("T10", dose_mcg_per_day).effect_ng_per_ml["soleus"]
-    return float(reflex_residual(soleus, published.CHRONIC)[0])
-
-
-def _through_the_catheter() -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    body = Body.adult("T10")
-    course = body.course(body.rest(), [0.0, 1.0 / 6.0, 6.0], [300.0, 0.0], np.linspace(1.0, 6.0, 51))
-    return reflex_residual(course.effect_ng_per_ml["soleus"], published.NAIVE)
-
-
-def _clearance_after_a_bolus() -> float:
-    times = np.linspace(0.0, 200.0, 20001)
-    csf = published.after_puncture(75.0, times).csf_at(level_cm("L3"))
-    return float(75.0 / np.trapezoid(csf, times))
-
-
-def _clearance_during_infusion() -> float:
-    return float(300.0 / 24.0 / published.steadily("L1", 300.0).csf_at(published.LUMBAR_SAMPLE_CM)[0])
-
-
-def _lumbar_to_cisternal() -> float:
-    course = published.steadily("L1", 300.0)
-    return float(course.csf_at(published.LUMBAR_SAMPLE_CM)[0] / course.cisternal_mcg_per_ml[0])
-
-
-COMPUTED: list[Callable[[], float]] = [
-    lambda: published.half_life_and_volume()[0],
-    lambda: published.half_life_and_volume()[1],
-    _clearance_after_a_bolus,
-    _clearance_during_infusion,
-    _lumbar_to_cisternal,
-    lambda: published.hours_to(0.5, "L1"),
-    lambda: published.hours_to(0.95, "L1"),
-    lambda: _chronic(30.0),
-    lambda: _chronic(70.0),
-    lambda: _chronic(110.0),
-    lambda: _effect(4.0),
-    lambda: _effect(6.0),
-    lambda: float(_through_the_catheter()[0]),
-    lambda: float(_through_the_catheter().mean()),
-]
-
-
-def test_what_the_body_computes_is_what_the_page_says() -> None:
-    """Row by row, to the places that are printed."""
-    rows = table_rows(TEXTS["body.md"], "measured in people")
-    assert len(rows) == len(COMPUTED)
-    for row, compute in zip(rows, COMPUTED, strict=True):
-        places = len(row[2].partition(".")[2])
-        assert round(compute(), places) == float(row[2]), row[0]
-
-
-def test_what_the_body_misses_is_told() -> None:
-    """Every miss that the tests hold, with the same number, and no other."""
-    told = {row[0]: float(row[1]) for row in table_rows(TEXTS["body.md"], "measured, and missed")}
-    assert told == {miss: stated for miss, (_, stated) in published.MISSES.items()}
 
 
 def test_the_scenario_page_s_example_runs() -> None:

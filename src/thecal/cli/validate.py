@@ -10,6 +10,7 @@ from thecal.cli.output import JSON_HELP, NOT_A_DEVICE, show_json, show_table, wr
 
 if TYPE_CHECKING:
     from thecal.body.validation.report import Row
+    from thecal.figures import Figure
 
 ASSUMED = (
     "One adult of 170 cm with the default set; other tracers and pigs have sets of their own.",
@@ -39,11 +40,10 @@ def validate(
         print(f"\nDrawn into {picture}.")
 
 
-def _draw(rows: "Sequence[Row]", picture: Path) -> None:
-    from thecal.cli.pictures import check_kind, drawn
+def picture_of(rows: "Sequence[Row]") -> "Figure":
+    """Every row relative to its own published value."""
     from thecal.figures import ValidationRow, validation_chart
 
-    kind = check_kind(picture)
     lines = [
         ValidationRow(
             id=each.id,
@@ -57,7 +57,14 @@ def _draw(rows: "Sequence[Row]", picture: Path) -> None:
         )
         for each in rows
     ]
-    write_file(picture, drawn(validation_chart(lines, assumptions=ASSUMED), kind))
+    return validation_chart(lines, assumptions=ASSUMED)
+
+
+def _draw(rows: "Sequence[Row]", picture: Path) -> None:
+    from thecal.cli.pictures import check_kind, drawn
+
+    kind = check_kind(picture)
+    write_file(picture, drawn(picture_of(rows), kind))
 
 
 def _print(rows: "Sequence[Row]") -> None:

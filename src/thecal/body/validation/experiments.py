@@ -5,12 +5,14 @@ samples at L3 (no study gave its levels; assumed). Effects: tip at T10, puncture
 never had baclofen; a pump's bolus comes on top of chronic therapy, where the study says so.
 
 Onset and duration need a threshold that no study states: suppression of `FELT` of tone, `SEEN` of a reflex (assumed).
+A screening bolus counts as `POSITIVE` where it takes half of the tone (assumed).
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -26,7 +28,8 @@ PUNCTURE_CM = level_cm(PUNCTURE)
 BETWEEN_L3_AND_L4_CM = level_range_cm("L3")[1]
 KINETIC_TIP, EFFECT_TIP = "L1", "T10"
 MUSCLE = "soleus"
-FELT, SEEN = 0.3, 0.25
+FELT, SEEN, POSITIVE = 0.3, 0.25, 0.5
+PEOPLE = 400
 MINUTE_H = 1.0 / 60.0
 ONE_HOUR = np.array([1.0])
 ONE_TO_SIX_H = np.linspace(1.0, 6.0, 26)
@@ -217,6 +220,21 @@ def duration_h(subject: Subject, mass_mcg: float) -> float:
         return 0.0
     from_its_end = first(-times[::-1], suppressed[::-1], FELT)
     return -from_its_end - first(times, suppressed, FELT)
+
+
+def duration_if_needed_h(subject: Subject, mass_mcg: float, before_mcg: float) -> float:
+    """The median duration in those to whom a screening goes up: this bolus reaches `POSITIVE`, the last did not.
+
+    People differ in sensitivity alone here; twice as sensitive is as twice the dose.
+    """
+    at = NormalDist(0.0, subject.parameters.sensitivity_log_sd.value)
+    sensitivities = [math.exp(at.inv_cdf((k + 0.5) / PEOPLE)) for k in range(PEOPLE)]
+    lasts = [
+        duration_h(subject, each * mass_mcg)
+        for each in sensitivities
+        if _bolus(subject, each * before_mcg)[1].max() < POSITIVE <= _bolus(subject, each * mass_mcg)[1].max()
+    ]
+    return float(np.median(lasts))
 
 
 def infusion_onset_h(subject: Subject, dose_mcg_per_day: float = 100.0) -> float:

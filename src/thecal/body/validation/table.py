@@ -35,7 +35,8 @@ NO_DEPOT = (
 )
 RISING_DOSES = (
     "The label does not say for which dose. Screening goes up only where a smaller dose did too little, so that those "
-    "who were given more were less sensitive; the median person, as here, is not one of them."
+    "who were given more were less sensitive; the median person, as here, is not one of them. Those who "
+    "are have rows of their own."
 )
 STILL_FALLING = (
     "Tone was still falling six hours after 50 mcg (Stokic & Yablon 2005); eight hours in all can hardly be."
@@ -388,6 +389,21 @@ TONE = (
     *_bolus_rows(50),
     *_bolus_rows(75),
     *_bolus_rows(100),
+    *(
+        Target(
+            id=f"duration-{mass}-needed",
+            says=f"duration after {mass} mcg in those who need it",
+            condition=f"puncture at L3; {mass} mcg takes half of the tone and {before} mcg does not; virtual people",
+            unit="h",
+            published=None,
+            range=label(4.0, 8.0),
+            source=LABEL,
+            grade="label",
+            held_out=True,
+            simulate=partial(run.duration_if_needed_h, mass_mcg=mass, before_mcg=before),
+        )
+        for mass, before in ((75, 50), (100, 75))
+    ),
     Target(
         id="infusion-onset",
         says="onset of a first infusion",
