@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from thecal.body.signs import NOT_A_REASSURANCE, WITHDRAWAL_LABEL
+from thecal.body.validation.outside import outside
+from thecal.body.validation.table import TARGETS
 from thecal.scenario.models import Scenario
 from thecal.twin.virtual import BAND_SAYS
 
@@ -33,4 +35,6 @@ def _sentences(scenario: Scenario) -> Iterator[str]:
     if scenario.drains:
         yield "Fluid that is drained is replaced from the head, and volumes stay what they were."
     yield "Placebo is taken off what an examiner finds." if patient.placebo else "No placebo effect is counted."
-    yield f"Drowsiness and breathing are placeholders. {NOT_A_REASSURANCE}"
+    failed = outside()
+    yield f"{len(failed)} of {len(TARGETS)} published measurements lie outside what this body computes."
+    yield f"Drowsiness and breathing rest on placeholders. {NOT_A_REASSURANCE}"

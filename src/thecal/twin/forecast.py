@@ -1,7 +1,8 @@
-"""What is likely to come, from what is known: a read-out, the implant record, and a patient of average sensitivity.
+"""What is likely to come, from what is known: a read-out, the implant record, and what differs between people.
 
 A forecast never sees the truth. It builds an implant that is exactly what the pump believes of itself, with metal that
-does as it is told, and runs it. Everything it assumes is written in `assumptions`, to stand beside the picture.
+does as it is told, and runs it: through a typical person for the line, and through virtual patients for the band. They
+are prepared once for a tip and a build. Everything it assumes is written in `assumptions`, to stand beside the picture.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from thecal.body import LEVELS, TWO_POOL, Body, BodyState, level_cm, response
+from thecal.body import LEVELS, TARGETS, TWO_POOL, Body, BodyState, Stature, response
+from thecal.body.ensemble import Ensemble
+from thecal.body.population import Amplitudes
+from thecal.body.stature import ADULT
 from thecal.catheter import Catheter, layered
 from thecal.flow import Batch, Slug
 from thecal.mechanism import Metal, Stall
@@ -35,10 +39,17 @@ from thecal.sources import Sourced
 from thecal.twin import device as implant
 from thecal.twin.device import Device, opened
 from thecal.twin.effect import hours
+from thecal.twin.lived import Exposure
+from thecal.twin.outlook import blame_of
 from thecal.twin.simulation import Run, Step, simulate
+from thecal.twin.virtual import BAND_SAYS, spread
 from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
 
 Shares = NDArray[np.float64]
+Given = tuple[list[float], list[float]]
+"""Drug at the tip: edges in hours from 0, and the rates between them in mcg/h."""
+MOST_LOOKS = 241
+"""At how many times virtual patients are looked at: three hours apart in a month. In between a band runs straight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +57,14 @@ class Person:
     """What the record says of the patient and the path: the rest is the average of a published few.
 
     `path_nl` is tubing and catheter as recorded; `tolerance` the factor on the half-effect concentration;
-    `baseline_mas` the Modified Ashworth score without drug, 0 to 4.
+    `baseline_mas` the Modified Ashworth score without drug, 0 to 4; `stature` the build, as far as it is known.
     """
 
     tip_level: str
     path_nl: int
     tolerance: float
     baseline_mas: float
+    stature: Stature = ADULT
 
 
 def tolerance_of(*, chronic: bool) -> Sourced:
@@ -64,22 +76,27 @@ def tolerance_of(*, chronic: bool) -> Sourced:
 class Forecast:
     """A run of the believed implant, and what it would do to tone, by muscle group.
 
-    `suppressed`, `low` and `high` are fractions of tone (times,); low and high span the published spread of
-    sensitivity between people and nothing else. `assumptions` are sentences for the reader.
+    `suppressed`, `low` and `high` are fractions of tone (times,): a typical person's, and where nine tenths of virtual
+    patients lie. `body` is the typical person's. `blames` tells by muscle group which parameters that band comes from,
+    where it is widest: (name, share) each. `assumptions` are sentences for the reader.
     """
 
     run: Run
+    body: Body
     suppressed: dict[str, Shares]
     low: dict[str, Shares]
     high: dict[str, Shares]
     baseline_mas: float
+    blames: dict[str, tuple[tuple[str, float], ...]]
     assumptions: tuple[str, ...]
 
     def spine(self, instants_ms: list[int]) -> dict[str, list[float]]:
         """Predicted CSF concentration (mcg/mL) by vertebral level, top to bottom, at the samples nearest after."""
         found = np.searchsorted(self.run.times_ms, instants_ms)
         samples = np.minimum(found, len(self.run.times_ms) - 1)
-        return {level: np.maximum(self.run.course.csf_at(level_cm(level))[samples], 0.0).tolist() for level in LEVELS}
+        places_cm = {level: self.body.grid.level_cm(level) for level in LEVELS}
+        csf = {level: self.run.course.csf_at(z_cm)[samples] for level, z_cm in places_cm.items()}
+        return {level: np.maximum(values, 0.0).tolist() for level, values in csf.items()}
 
     def mas(self, target: str) -> Shares:
         """The predicted Modified Ashworth score of a muscle group, (times,)."""
@@ -90,7 +107,7 @@ class Forecast:
         return response.mas_label(float(self.mas(target)[sample]))
 
     def mas_band(self, target: str) -> tuple[Shares, Shares]:
-        """(lowest, highest) predicted score within the spread of sensitivity: more suppression is a lower score."""
+        """(lowest, highest) predicted score of nine tenths of virtual patients: more suppression is a lower score."""
         lowest = response.modified_ashworth(self.high[target], self.baseline_mas)
         return lowest, response.modified_ashworth(self.low[target], self.baseline_mas)
 
@@ -105,7 +122,7 @@ def forecast(
     every_ms: int,
 ) -> Forecast | Refusal:
     """From the read-out on, with `update` committed at `update_ms`; the pump's own refusal where it would refuse."""
-    device, body = believed(read, person), Body.adult(person.tip_level)
+    device, body = believed(read, person), Body.of(person.tip_level, stature=person.stature)
     steps: list[Step] = []
     if update is not None:
         assert update_ms is not None, "an update happens at an instant"
@@ -114,16 +131,52 @@ def forecast(
             return answer
         steps.append(Step(at_ms=update_ms, act=lambda running: _committed(running, update)))
     run = simulate(device, body, settled(read, body), steps=steps, until_ms=until_ms, every_ms=every_ms)
-    effect = run.course.effect_ng_per_ml
-    bands = {target: response.band(felt, person.tolerance) for target, felt in effect.items()}
+    many = _suppressed(read, person, run.exposure)
+    bands = {target: _band(run.exposure, values) for target, values in many.items()}
     return Forecast(
         run=run,
-        suppressed={target: response.suppression(felt, person.tolerance) for target, felt in effect.items()},
+        body=body,
+        suppressed={
+            target: response.suppression(felt, person.tolerance) for target, felt in run.course.effect_ng_per_ml.items()
+        },
         low={target: low for target, (low, _) in bands.items()},
         high={target: high for target, (_, high) in bands.items()},
         baseline_mas=person.baseline_mas,
+        blames={target: blame_of(_people(person).cohort, values) for target, values in many.items()},
         assumptions=_assumptions(read),
     )
+
+
+def _people(person: Person) -> Ensemble:
+    """Virtual patients of this build, kept from one forecast to the next."""
+    return Ensemble.people(person.tip_level, stature=person.stature)
+
+
+def _suppressed(read: Interrogation, person: Person, exposure: Exposure) -> dict[str, Shares]:
+    """By muscle group the fraction of tone that each virtual patient loses, (patients, looks)."""
+    people, looked = _people(person), exposure.looked_at(MOST_LOOKS)
+    foreseen = people.forecast(
+        exposure.edges_h,
+        exposure.rates_mcg_per_h,
+        looked.times_h,
+        start=all_settled(read, people),
+        baseline_mas=person.baseline_mas,
+        tolerance=_tolerances(people, person.tolerance),
+    )
+    return {target: foreseen.of("suppressed", muscle=target) for target in TARGETS}
+
+
+def _tolerances(people: Ensemble, tolerance: float) -> Shares:
+    """Everybody's own factor, (patients,), where the typical person has `tolerance`: none is none for all."""
+    naive, chronic = TWO_POOL.tolerance_naive.value, TWO_POOL.tolerance_chronic.value
+    return naive + (tolerance - naive) / (chronic - naive) * (people.held(chronic=True) - naive)
+
+
+def _band(exposure: Exposure, values: Shares) -> tuple[Shares, Shares]:
+    """(lowest, highest) of values (patients, looks), at the exposure's times."""
+    looks_h = exposure.looked_at(MOST_LOOKS).times_h
+    low, high = (np.interp(exposure.times_h, looks_h, end) for end in spread(values))
+    return low, high
 
 
 def believed(read: Interrogation, person: Person) -> Device:
@@ -133,19 +186,34 @@ def believed(read: Interrogation, person: Person) -> Device:
 
 def settled(read: Interrogation, body: Body) -> BodyState:
     """A body at the read-out: as after long on this program, less what is known to have been missed since."""
+    habit, since = before(read)
+    state = body.rest() if habit is None else body.periodic(*habit)
+    return state if since is None else body.advance(state, *since)
+
+
+def all_settled(read: Interrogation, people: Ensemble) -> Amplitudes:
+    """Virtual patients at the read-out, in the same way."""
+    habit, since = before(read)
+    state = people.rest() if habit is None else people.settled(*habit)
+    return state if since is None else people.advance(state, *since)
+
+
+def before(read: Interrogation) -> tuple[Given | None, Given | None]:
+    """(the cycle that a body is used to, what it was given since then until the read-out); None where there is none."""
     if read.program is None or read.revision == 0:
-        return body.rest()
+        return None, None
     since_ms = silent_since(read)
     reached_ms = read.at_ms if since_ms is None else min(since_ms, read.at_ms)
     begun_ms = begun(read)
+    habit: Given | None = None
+    edges, rates = [0.0], list[float]()
     if read.revision == 1 and begun_ms is not None and begun_ms < reached_ms:
         edges, rates = cycle(read, read.program, begun_ms, reached_ms)
-        state = body.advance(body.rest(), edges, rates)
     else:
-        state = body.periodic(*cycle(read, read.program, reached_ms, reached_ms + WEEKDAYS * DAY_MS))
+        habit = cycle(read, read.program, reached_ms, reached_ms + WEEKDAYS * DAY_MS)
     if reached_ms < read.at_ms:
-        state = body.advance(state, [0.0, hours(read.at_ms, reached_ms)], [0.0])
-    return state
+        edges, rates = [*edges, edges[-1] + hours(read.at_ms, reached_ms)], [*rates, 0.0]
+    return habit, (edges, rates) if rates else None
 
 
 def silent_since(read: Interrogation) -> int | None:
@@ -236,7 +304,7 @@ def _assumptions(read: Interrogation) -> tuple[str, ...]:
     """What a reader has to know to doubt the picture rightly."""
     sentences = [
         "The pump delivers what it counts, and tubing and catheter are as recorded.",
-        "The patient has the average sensitivity of the few who were measured; the band is the spread between them.",
+        f"The line is a typical person; the band is {BAND_SAYS}, who differ in sensitivity and in how drug moves.",
     ]
     if read.motor_stalled:
         sentences.append("The motor was read as stalled and is taken to stay so.")

@@ -102,7 +102,7 @@ def outlook(
     seen: Seen = unseen,
 ) -> Outlook:
     """What `run` would do. `start` is the state a body begins in, `habit` the cycle that it is used to, if any."""
-    looked, cohort = run.exposure.looked_at(MOST_LOOKS), people()
+    looked, cohort = run.exposure.looked_at(MOST_LOOKS), people(body)
     typical = Felt.of(run.course, body, levels)
     many = crowd(cohort, body, start, looked, levels=levels, seen=seen)
     used_to, all_used_to = _used_to(body, cohort, who, start, habit)

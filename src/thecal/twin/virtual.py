@@ -12,7 +12,8 @@ import numpy as np
 from thecal.body import TARGETS, Body, BodyState, Course
 from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
-from thecal.body.variability import draw
+from thecal.body.ensemble import KEY, PEOPLE
+from thecal.body.variability import draw, varied_in
 from thecal.twin.lived import Exposure, live
 
 Start = Callable[[Body], BodyState]
@@ -20,8 +21,7 @@ Start = Callable[[Body], BodyState]
 Seen = Callable[[int, int], None]
 """Told how many are done, of how many, as work goes on."""
 
-PATIENTS = 200
-KEY = "virtual patients of a story"
+PATIENTS = PEOPLE
 CELL_CM = 2.0
 """Within a thousandth of what cells of half a centimetre make muscles feel: tests/twin/test_virtual.py."""
 LOW, HIGH = 0.05, 0.95
@@ -56,9 +56,9 @@ def unseen(done: int, of: int) -> None:
     del done, of
 
 
-def people() -> Cohort:
-    """The virtual patients of every story."""
-    return draw(PATIENTS, KEY)
+def people(typical: Body) -> Cohort:
+    """The virtual patients of every story: the same people as in a forecast, and of the typical body's build."""
+    return draw(PATIENTS, KEY, typical.parameters, varied_in(typical.stature))
 
 
 def crowd(
