@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-13
-"""Its tolerances; the absolute one for each state, as of a single one for all it loses sight at times (CV_ILL_INPUT)."""
+"""Its tolerances. The absolute one is set for each state: of a single one for all it loses sight at times."""
 WARNINGS = sum(
     (
         roadrunner.VALIDATE_GENERAL,

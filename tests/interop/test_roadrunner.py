@@ -128,7 +128,8 @@ def test_every_pool_is_confirmed() -> None:
 
 def test_the_document_is_valid_down_to_its_units() -> None:
     """Nothing to say has libSBML, with its checks of units on; a spoiled unit it finds."""
-    body, exposure = Body.adult("T10"), exposed([4.0], doses=(Dose(at_h=2.0, mass_mcg=50.0, level="L3"),))
+    exposure = exposed([4.0], doses=(Dose(at_h=2.0, mass_mcg=50.0, level="L3"),))
+    body = Body.adult("T10", cell_cm=2.0 * CELL_CM)
     for tolerance in (2.35, Adaptation.naive(len(TARGETS))):
         text = sbml(body, body.rest(), exposure, Subject(tolerance=tolerance))
         assert not complaints(text)

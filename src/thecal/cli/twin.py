@@ -2,7 +2,7 @@
 
 import typer
 
-from thecal.cli import calibrate, simulate, validate
+from thecal.cli import calibrate, sbml, simulate, validate
 
 app = typer.Typer(help="What a program does at pump, tip, cord and muscle.", no_args_is_help=True)
 app.command(
@@ -20,6 +20,11 @@ app.command(
     epilog="Example: thecal twin validate --picture validation.svg",
     short_help="Published measurements beside what the body computes.",
 )(validate.validate)
+app.command(
+    "sbml",
+    epilog="Example: thecal twin sbml examples/03_flex_day.json -o body.xml",
+    short_help="A scenario's body for other simulators.",
+)(sbml.sbml)
 
 
 @app.callback()
