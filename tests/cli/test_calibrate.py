@@ -1,6 +1,7 @@
 """`thecal twin calibrate`: what one person's assessments teach, told, drawn and as JSON."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,42 @@ def test_a_bad_file_is_one_line(thecal: Shell, tmp_path: Path) -> None:
     assert said.err.startswith("title: is missing")
     assert said.err.count("\n") == 1
     assert thecal("twin", "calibrate", tmp_path / "none.json").code == 2
+
+
+def test_the_manual_shows_what_the_example_teaches(thecal: Shell, tmp_path: Path) -> None:
+    """The page's table and picture are the command's, to rounding."""
+    picture = tmp_path / "learned.svg"
+    plain = json.loads(thecal("twin", "calibrate", EXAMPLE, "--json", "--picture", picture).out)
+    page = (ROOT / "docs/manual/calibrate.md").read_text(encoding="utf-8")
+    for each in plain["learned"]:
+        row = re.search(rf"(?m)^\| {each['name']} \|(.+)\|(.+)\|(.+) % \|$", page)
+        assert row is not None, each["name"]
+        told = [float(number) for number in re.findall(r"[\d.]+", "".join(row.groups()))]
+        (low, middle, high), (least, median, most) = each["prior"], each["posterior"]
+        assert told[:-1] == pytest.approx([middle, low, high, median, least, most], abs=0.02, rel=0.02)
+        assert told[-1] == pytest.approx(100 * each["share"], abs=1.0)
+    drawn, kept = (_numbers(path) for path in (picture, ROOT / "docs/pictures/learned.svg"))
+    assert drawn[0] == kept[0], "run thecal twin calibrate with --picture docs/pictures/learned.svg"
+    assert drawn[1] == pytest.approx(kept[1], abs=0.5)
+
+
+def _numbers(path: Path) -> tuple[str, list[float]]:
+    """(a picture's text without its numbers, its numbers)."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"[\d.]+", "#", text), [float(number) for number in re.findall(r"\d+\.?\d*", text)]
+
+
+@pytest.mark.long
+def test_the_manual_s_check_is_the_check(thecal: Shell) -> None:
+    """The page's 400 invented people, again: every share within two per cent."""
+    said = thecal("twin", "calibrate", EXAMPLE, "--check", 400).out
+    page = (ROOT / "docs/manual/calibrate.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (.+) \| (\d+) % \| (\d+) % \|$", said)
+    assert len(rows) > 10
+    for name, half, most in rows:
+        told = re.search(rf"(?m)^\| {name} \| (\d+) % \| (\d+) % \|$", page)
+        assert told is not None, name
+        assert [float(each) for each in told.groups()] == pytest.approx([float(half), float(most)], abs=2.0)
 
 
 def test_the_method_can_be_checked(thecal: Shell) -> None:

@@ -65,6 +65,17 @@ def test_a_sample_of_fluid_teaches_what_carries_the_drug() -> None:
     assert _learned(high, "sensitivity") == pytest.approx(_learned(low, "sensitivity"), rel=0.15)
 
 
+def test_one_sample_teaches_more_of_clearance_than_ten_grades() -> None:
+    """The manual says so; and a sample alone says nothing of sensitivity."""
+    grades = _soleus(*((at_h, "1") for at_h in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0)), (24.0, "3"))
+    sample = (Fluid(level="L3", at_h=4.0, mcg_per_ml=0.25),)
+    by_grades, by_sample = (
+        {each.name: each.share for each in calibrate(_case(readings), "k").learned()} for readings in (grades, sample)
+    )
+    assert by_sample["spinal clearance"] > by_grades["spinal clearance"]
+    assert by_sample["sensitivity"] < 0.05 < by_grades["sensitivity"]
+
+
 def test_tolerance_is_learned_on_chronic_therapy_only() -> None:
     """A screening test says nothing of tolerance; a follow-up on a program does."""
     assert "tolerance" not in {each.name for each in _found(SLIGHT).learned()}
