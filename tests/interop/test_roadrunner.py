@@ -12,7 +12,7 @@ from thecal.body.adaptation import Adaptation, Tolerance, integrate
 from thecal.body.anatomy import TARGETS
 from thecal.body.episodes import drainage
 from thecal.body.kinetics import POOLS
-from thecal.body.response import modified_ashworth, reflex_residual, suppression
+from thecal.body.response import Responder, respond
 from thecal.interop import Subject, sbml
 from thecal.interop.effect import MUSCLES
 from thecal.interop.tree import node_names
@@ -105,13 +105,17 @@ def test_withdrawal_is_confirmed() -> None:
 
 
 def test_constant_tolerance_is_confirmed() -> None:
-    """Tone and reflex of somebody on chronic therapy."""
+    """Tone, reflex, weakness, drowsiness and breathing of somebody on chronic therapy."""
     body, exposure = Body.adult("T10", cell_cm=CELL_CM), exposed([])
-    text = sbml(body, body.rest(), exposure, Subject(baseline_mas=3.0, tolerance=2.35))
-    found = run(text, TIMES, ["suppressed_soleus", "mas_soleus", "reflex_lost_soleus"])
-    felt = live(body, body.rest(), exposure)[0].effect_ng_per_ml["soleus"]
-    suppressed = suppression(felt, 2.35)
-    expected = [suppressed, modified_ashworth(suppressed, 3.0), 1.0 - reflex_residual(felt, 2.35)]
+    text = sbml(body, body.rest(), exposure, Subject(baseline_mas=3.0, sensitivity=1.3, tolerance=2.35))
+    signs = ["reflex_lost_soleus", "drowsiness", "breathing_risk"]
+    found = run(text, TIMES, ["suppressed_soleus", "mas_soleus", "weakness_soleus", *signs])
+    course, _ = live(body, body.rest(), exposure)
+    felt = np.column_stack([course.effect_ng_per_ml[target] for target in TARGETS])
+    responder = Responder(baseline_mas=3.0, baseline_penn=0.0, sensitivity=1.3)
+    response = respond(TIMES, felt, course.brainstem_ng_per_ml, responder, tolerance=2.35)
+    of_soleus = [part[:, 0] for part in (response.suppressed, response.mas, response.weakness)]
+    expected = [*of_soleus, 1.0 - response.reflex_residual, response.drowsiness, response.breathing_risk]
     assert apart(found, np.column_stack(expected)) < AGREES
 
 

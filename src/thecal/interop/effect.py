@@ -12,6 +12,7 @@ from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.kinetics import NG_PER_MCG, POOLS
 from thecal.body.parameters import Parameters
 from thecal.body.response import MAS_LARGEST
+from thecal.body.signs import NOT_A_REASSURANCE
 from thecal.interop.document import Document
 from thecal.interop.subject import Subject
 
@@ -29,6 +30,7 @@ _CONSTANTS = {
     "coma_ec50": "ng_per_mL",
     "sedation_slope": "dimensionless",
     "rebound": "dimensionless",
+    "weakness_factor": "dimensionless",
 }
 _CHANGING = {"fast_tolerance": "dimensionless", "slow_tolerance": "dimensionless", "withdrawal_time": "h"}
 _DAYS = ("fast_tolerance_time", "slow_tolerance_time")
@@ -64,6 +66,7 @@ def write_response(document: Document, parameters: Parameters, subject: Subject)
         _write_tone(document, muscle, changing=isinstance(subject.tolerance, Adaptation))
     half = "reflex_ic50 * tolerance_soleus / sensitivity"
     _write_hill(document, "reflex_lost_soleus", "felt_soleus", half, "reflex_slope")
+    _write_brain(document)
 
 
 def _write_tolerance(document: Document, muscle: str, index: int, tolerance: float | Adaptation) -> None:
@@ -94,14 +97,26 @@ def _write_tone(document: Document, muscle: str, *, changing: bool) -> None:
     document.assigned(f"unbounded_mas_{muscle}", f"baseline_mas * {left}{rebound}", "dimensionless")
     highest = f"unbounded_mas_{muscle} if {MAS_LARGEST} > unbounded_mas_{muscle} else {MAS_LARGEST}"
     document.assigned(f"mas_{muscle}", highest, "dimensionless")
+    occupied = f"occupancy_{muscle}"
+    lost = f"{occupied} / ({occupied} + weakness_factor ** ashworth_slope * (1 - {occupied}))"
+    document.assigned(f"weakness_{muscle}", lost, "dimensionless")
 
 
-def _write_hill(document: Document, name: str, felt: str, half: str, slope: str) -> None:
+def _write_brain(document: Document) -> None:
+    """Drowsiness and the risk to breathing; the brain's tolerance is the mean over the muscles."""
+    tolerances = " + ".join(f"tolerance_{muscle}" for muscle in MUSCLES)
+    document.assigned("tolerance_brain", f"({tolerances}) / {len(MUSCLES)}", "dimensionless")
+    for name, half in (("drowsiness", "sedation_ec50"), ("breathing_risk", "coma_ec50")):
+        scaled = f"{half} * tolerance_brain / sensitivity"
+        _write_hill(document, name, "brainstem", scaled, "sedation_slope", note=NOT_A_REASSURANCE)
+
+
+def _write_hill(document: Document, name: str, felt: str, half: str, slope: str, *, note: str = "") -> None:
     """cⁿ/(halfⁿ + cⁿ); what rounding leaves below zero is none."""
     document.assigned(
         f"powered_{name}", f"({felt} / ({half})) ** {slope} if {felt} > ng_per_mL(0) else 0", "dimensionless"
     )
-    document.assigned(name, f"powered_{name} / (1 + powered_{name})", "dimensionless")
+    document.assigned(name, f"powered_{name} / (1 + powered_{name})", "dimensionless", note=note)
 
 
 def _write_numbers(document: Document, parameters: Parameters, units: dict[str, str]) -> None:
