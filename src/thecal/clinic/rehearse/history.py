@@ -70,7 +70,8 @@ def virtual(fictional: FictionalPatient, past: "Past | None") -> VirtualPatient:
     )
     if past is None:
         return VirtualPatient(person=somebody)
-    return VirtualPatient(person=somebody, device=past.device, body=initial_state(past.scenario, past.device))
+    body = initial_state(past.scenario, past.device, somebody.body())
+    return VirtualPatient(person=somebody, device=past.device, body=body)
 
 
 @dataclass(slots=True, kw_only=True)
