@@ -1,4 +1,4 @@
-"""A dozen modes that carry what a pump delivers, for thousands of patients at once.
+"""A score of modes that carry what a pump delivers, for thousands of patients at once.
 
 What comes from one tip stirs few of a body's modes. With S the symmetrised operator (`thecal.body.eigenmodes`) and g
 the source in its coordinates, z' = −S z + g u, the solutions of
@@ -8,6 +8,23 @@ the source in its coordinates, z' = −S z + g u, the solutions of
 span a space Q in which z is found by projection (rational Krylov, Galerkin): z ≈ Q y, y' = −QᵀSQ y + Qᵀg u. QᵀSQ is a
 small symmetric matrix whose rates are real and positive; propagation stays exact in time, with no step size. σ = 0
 makes every steady state and every mean exact.
+
+How wrong it can be. The error e = z − Q y obeys e' = −S e + ρ with ρ the residual, which is orthogonal to Q and lies in
+the span of what S adds to Q, one vector for each source. With a rate λ₀ no greater than the slowest of S,
+
+    d/dt |e|² = −2 e·Se + 2 e·ρ ≤ −λ₀ |e|² + ρ·S⁻¹ρ        (Young's inequality, half of the dissipation each)
+
+so after one step of delivery |e(t)|² ≤ e^(−λ₀t) ∫ e^(λ₀s) ρ·S⁻¹ρ ds: exponentials, summed in closed form. An output
+l·z is off by no more than |l| |e|. λ₀ is one over the longest residence, max of S⁻¹d over d, with d the scaling. The
+bound is rigorous but for rounding; it is some hundred times what the error turns out to be, since it knows no place.
+
+What the error is, as measured against all modes on people drawn with the published spread, largest of all outputs and
+times from a minute on, against the highest concentration anywhere, for a tip at T10:
+
+    modes                             8        12       16       20       24
+    a step of infusion                2.5e-3   5e-5     2e-6     3e-7     3e-8
+    a bolus over ten minutes          8e-3     5e-4     2e-5     2e-6     3e-7
+    the same, an hour later           2e-3     1e-4     2e-6     1e-8     2e-10
 """
 
 from dataclasses import dataclass, fields, replace
@@ -16,16 +33,18 @@ import numpy as np
 
 from thecal.body.anatomy import Floats, Grid, canal_grid
 from thecal.body.cohort import Cohort
+from thecal.body.eigenmodes import MOST_PECLET, total_peclet
 from thecal.body.kinetics import pools
 from thecal.body.regime import USUAL, Regime
 from thecal.body.solves import Symmetric
 from thecal.body.stature import ADULT, Stature
 from thecal.body.transport import Network, canal, dispersion_cm2_per_h, spread
+from thecal.errors import OurFault
 
 LEVELS = ("C5", "T4", "T10", "L1", "L3")
 """Where CSF is looked at unless other levels are asked for."""
 CISTERNS = "cisterns"
-MODES = 16
+MODES = 20
 CELL_CM = 0.5
 BLOCK = 64
 """Patients that are reduced in one go: their arrays stay within a processor's cache."""
@@ -39,6 +58,10 @@ class Reduced:
     `outputs` (patients, outputs, modes) are mcg/mL of CSF at `names`, the levels asked for and then the cisterns;
     `pool_shapes` (patients, pools, modes) are ng/mL to each pool, `pool_rates_per_h` (patients, pools), and
     `slow_share` (patients,) is that of the slow pools in what muscles feel. Without a puncture, `puncture` is zero.
+
+    `bound` (patients, outputs) is the largest error of an output, at any time, after delivery from rest changes by
+    1 mcg/h (mcg/mL); `puncture_bound` that after one mcg by lumbar puncture. Both fade at least by `fading_per_h`
+    (patients,) over two. Errors of several changes add up.
     """
 
     names: tuple[str, ...]
@@ -77,7 +100,7 @@ def reduce(
 ) -> Reduced:
     """Every patient of a cohort, who share stature and tip. With a puncture there are twice as many modes.
 
-    BadInput for a level that is none.
+    BadInput for a level that is none; OurFault where somebody's flow is too strong for modes (`Body` falls back).
     """
     blocks = [
         _Block.of(cohort.some(slice(begin, begin + BLOCK)), stature, regime, cell_cm).reduced(
@@ -103,6 +126,8 @@ class _Block:
     def of(cohort: Cohort, stature: Stature, regime: Regime, cell_cm: float) -> "_Block":
         grid = canal_grid(cell_cm, stature, cohort.of("area_scale")[:, None])
         network = canal(grid, cohort, regime)
+        if not (total_peclet(network) <= MOST_PECLET).all():
+            raise OurFault(f"under {regime} somebody's fluid flows too fast for modes: live each as a Body instead")
         return _Block(cohort=cohort, grid=grid, network=network, regime=regime, operator=Symmetric.of(network))
 
     def reduced(self, tip_level: str, levels: tuple[str, ...], puncture_level: str | None, modes: int) -> Reduced:
