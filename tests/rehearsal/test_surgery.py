@@ -200,7 +200,7 @@ def test_years_of_replacements_leave_one_pump_in_the_patient(tmp_path: Path) -> 
 
 
 def test_after_removal_the_canal_keeps_its_drug_and_it_fades(tmp_path: Path) -> None:
-    """At the instant of removal the body has what it had; a day later it has less, and no implant is left."""
+    """At the instant of removal the body has what it had; a day later it has less, after two tone is back."""
     path = tmp_path / "w"
     with world_of(path, patient()) as world:
         before_mcg = in_body_mcg(path)
@@ -211,6 +211,7 @@ def test_after_removal_the_canal_keeps_its_drug_and_it_fades(tmp_path: Path) -> 
         world.advance_to(MORNING_MS + DAY_MS)
         assert 0 < in_body_mcg(path) < before_mcg / 4
         assert world.truth("p1").reservoir_nl == 0
+        world.advance_to(MORNING_MS + 2 * DAY_MS)
         assert world.examine("p1") == {"soleus": "3", "quadriceps": "3"}
 
 
