@@ -43,7 +43,8 @@ def test_the_commands_are_those_of_the_map() -> None:
     pump = {("pump", verb) for verb in ("run", "tones")}
     wand = {("wand", verb) for verb in ("interrogate", "update", "stop", "skin", "emergency-stop")}
     wand |= {("wand", verb) for verb in ("acknowledge", "set-clock", "patient-dose")}
-    assert set(COMMANDS) == {("demo",), ("review",), *pump, ("twin", "simulate"), *care, *wand}
+    twin = {("twin", verb) for verb in ("simulate", "validate", "calibrate", "sbml")}
+    assert set(COMMANDS) == {("demo",), ("review",), *pump, *twin, *care, *wand}
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -54,7 +55,7 @@ def test_every_command_helps_with_an_example_and_its_exit_codes(thecal: Shell, w
     assert said.code == 0
     assert f"Example: thecal {' '.join(words)}" in text
     assert "Exit codes" in text
-    assert words in {("demo",), ("pump", "run")} or "--json" in text
+    assert words in {("demo",), ("pump", "run"), ("twin", "sbml")} or "--json" in text
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -108,53 +109,6 @@ def test_the_version_is_told(thecal: Shell) -> None:
     assert re.fullmatch(r"thecal \d+\.\d+\.\d+\n", thecal("--version").out)
 
 
-# --- twin simulate ---
-
-
-def test_a_simulation_is_told_in_words(thecal: Shell) -> None:
-    """Dose at the tip, what happened, both reservoirs, and what Thecal is not."""
-    said = thecal("twin", "simulate", ROOT / "examples/02_short_catheter.json")
-    assert said.code == 0
-    assert re.search(r"2 h 33 min +1200", said.out)
-    assert "calculated by the pump" in said.out
-    assert "simulated actual" in said.out
-    assert "not a medical device" in said.out
-
-
-def test_drug_that_never_arrives_is_told(thecal: Shell) -> None:
-    """A leak is in the words of a simulation, and in no other simulation."""
-    assert "never reached the cord: 240 mcg leaked into tissue." in thecal("twin", "simulate", FAULTS).out
-    assert "never reached" not in thecal("twin", "simulate", CHANGE).out
-
-
-def test_a_simulation_is_json_for_programs(thecal: Shell) -> None:
-    """Every hour of six days, with the band beside each prediction; the same bytes every time."""
-    said = thecal("twin", "simulate", CHANGE, "--json")
-    plain = json.loads(said.out)
-    assert len(plain["rows"]) == 6 * 24 + 1
-    soleus = plain["rows"][0]["muscles"]["soleus"]
-    assert soleus["suppressed_low"] < soleus["suppressed"] < soleus["suppressed_high"]
-    assert "not a medical device" in plain["says"]
-    assert thecal("twin", "simulate", CHANGE, "--json").out == said.out
-
-
-def test_a_table_has_every_row_and_explains_itself(thecal: Shell) -> None:
-    """145 rows, none cut, and the sources of the numbers on request."""
-    said = thecal("twin", "simulate", CHANGE, "--table", "--explain")
-    assert len(re.findall(r"T\d\d:00\+01:00 +\d+\.?\d* +\d", said.out)) == 6 * 24 + 1
-    assert "…" not in said.out
-    assert "assumed" in said.out
-
-
-@pytest.mark.parametrize(("suffix", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
-def test_a_simulation_can_be_drawn(thecal: Shell, tmp_path: Path, suffix: str, begins: bytes) -> None:
-    """The picture is a whole file of its kind, and nothing else is left in its folder."""
-    drawn = tmp_path / f"run.{suffix}"
-    assert thecal("twin", "simulate", CHANGE, "--picture", drawn).code == 0
-    assert drawn.read_bytes().startswith(begins)
-    assert [each.name for each in tmp_path.iterdir()] == [drawn.name]
-
-
 def test_bad_input_is_one_line_and_nothing_is_written(thecal: Shell, tmp_path: Path) -> None:
     """The field and what would be right on stderr, exit code 2, no file."""
     bad = tmp_path / "bad.json"
@@ -174,6 +128,8 @@ def test_bad_input_is_one_line_and_nothing_is_written(thecal: Shell, tmp_path: P
         ("twin", "simulate", "missing.json"),
         ("twin", "simulate", "."),
         ("twin", "simulate", CHANGE, "--muscle", "heart"),
+        ("twin", "simulate", CHANGE, "--levels", "T10,T13"),
+        ("twin", "simulate", CHANGE, "--picture", "run.svg", "--figure", "heart"),
         ("twin", "simulate", CHANGE, "--picture", "run.bmp"),
         ("twin", "simulate", CHANGE, "--picture", "no/such/folder/run.svg"),
         ("review", "missing.json"),

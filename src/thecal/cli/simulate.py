@@ -179,7 +179,12 @@ def _rows(story: "Story", muscle: str) -> None:
 
 def _explain(story: "Story") -> None:
     from thecal.scenario import numbers_used
+    from thecal.twin.failures import known_failures
 
+    print("\nWhat the body gets wrong: published measurements that it does not come out with")
+    for failure in known_failures():
+        because = f" {failure.because}" if failure.because else ""
+        print(f"  {failure.says}: {failure.published} published, {failure.simulated} simulated.{because}")
     print("\nWhere the numbers come from")
     for number in numbers_used(story.scenario):
         print(f"  {number}")

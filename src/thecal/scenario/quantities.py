@@ -176,7 +176,7 @@ def _instant(value: object) -> datetime:
 def _level(value: str) -> str:
     if value not in TIP_LEVELS:
         remedy = f"Use a level from {TIP_LEVELS[0]} to {TIP_LEVELS[-1]}, such as T10."
-        raise refusal(f"{value!r} is not a vertebral level", remedy=remedy)
+        raise refusal(f"{value!r} is no level that a tip or a needle can lie at", remedy=remedy)
     return value
 
 

@@ -42,10 +42,10 @@ class Felt:
 
     @staticmethod
     def of(course: Course, body: Body, levels: Sequence[str]) -> "Felt":
-        """A course at levels and targets."""
+        """A course at levels and targets. A hair below zero is rounding in a body at rest: it is none."""
         csf = [course.csf_at(body.grid.level_cm(level)) for level in levels]
         return Felt(
-            csf_mcg_per_ml=np.array(csf).reshape(len(levels), len(course.times_h)).T,
+            csf_mcg_per_ml=np.maximum(np.array(csf).reshape(len(levels), len(course.times_h)).T, 0.0),
             effect_ng_per_ml=np.stack([course.effect_ng_per_ml[target] for target in TARGETS], axis=-1),
             brainstem_ng_per_ml=course.brainstem_ng_per_ml,
         )
