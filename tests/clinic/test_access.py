@@ -58,6 +58,7 @@ MATRIX = {
     "worklist": STAFF,
     "patients": STAFF,
     "patient": STAFF,
+    "explore": STAFF,
     "new_patient": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
     "accounts": Row(alice=OK, bob=OK, others=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
     "set_up": Row(alice=OK, bob=FORBIDDEN, cora=OK, pat=FORBIDDEN, charlie=FORBIDDEN),
@@ -147,7 +148,7 @@ def addresses(team: Team, sample: None) -> dict[str, str]:
         now=NOW,
     )
     visit = open_visit(patient=team.patient, acting=team.alice, now=NOW)
-    numbers = dict.fromkeys(("patient", "accounts", "card", "start_visit", "lesson"), team.patient.pk)
+    numbers = dict.fromkeys(("patient", "explore", "accounts", "card", "start_visit", "lesson"), team.patient.pk)
     numbers |= {"call": call.pk, "settle_call": call.pk}
     numbers |= {name: visit.pk for name in MATRIX if name == "visit" or name.startswith("visit_")}
     numbers |= {"steps": team.patient.pk}

@@ -4,7 +4,20 @@ from allauth.account.views import login, logout
 from allauth.mfa.base.views import authenticate
 from django.urls import path
 
-from thecal.clinic.views import audit, calls, desk, emergency, errors, lock, patient, steps, style, visit, worklist
+from thecal.clinic.views import (
+    audit,
+    calls,
+    desk,
+    emergency,
+    errors,
+    explore,
+    lock,
+    patient,
+    steps,
+    style,
+    visit,
+    worklist,
+)
 from thecal.clinic.views.own import diary, exercises, pages, weigh
 
 handler403 = errors.not_allowed
@@ -18,6 +31,7 @@ urlpatterns = [
     path("patients/", worklist.show_patients, name="patients"),
     path("patients/new/", desk.new_patient, name="new_patient"),
     path("patients/<int:patient_id>/", patient.show_patient, name="patient"),
+    path("patients/<int:patient_id>/explore/", explore.show_explore, name="explore"),
     path("patients/<int:patient_id>/accounts/", desk.accounts, name="accounts"),
     path("set-up/", desk.set_up, name="set_up"),
     path("set-up/predictions/", desk.predictions, name="switch_predictions"),

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from thecal.body import Stature
+from thecal.body import TIP_LEVELS, Stature
 from thecal.body.anatomy import Floats
 from thecal.body.stature import Sex
 from thecal.pump.memory import Interrogation
@@ -25,6 +25,8 @@ BOLUS_OVER = Sourced(
     source=f"{OWN_CHOICE}: a slow push by hand",
     grade="assumed",
 )
+TIPS = TIP_LEVELS
+"""Where a catheter may end, top to bottom."""
 FEWEST_DAYS, MOST_DAYS = 1, 30
 PAST_MS = 90 * DAY_MS
 """What was longer ago counts as for ever ago: spinal fluid has forgotten it, and fast tolerance too."""

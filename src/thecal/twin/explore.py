@@ -252,7 +252,7 @@ def _assumptions(question: Question, before: Past) -> Iterator[str]:
     elif before.delivery is not None:
         yield "The person had had no baclofen before the first program"
     else:
-        yield "The person has had no baclofen before"
+        yield "No program was read out: the person is taken to have had no baclofen before"
     yield "Nothing runs empty, and no refill is missed"
     yield from _build(question)
 
