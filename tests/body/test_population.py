@@ -197,3 +197,16 @@ def test_a_state_can_be_some_of_the_patients(reduced: Reduced) -> None:
     alone = population.periodic(reduced.some(slice(1, 3)), DAY, DAY_RATES)
     assert some.modes == pytest.approx(alone.modes, rel=1e-12)
     assert some.pools == pytest.approx(alone.pools, rel=1e-12)
+
+
+def test_stretches_of_all_lengths_are_lived_too() -> None:
+    """Hundreds of stretches, no two alike, for more people than are looked at in one go: each as they are alone."""
+    chance = np.random.default_rng(6)
+    edges = np.concatenate([[0.0], np.cumsum(chance.uniform(0.1, 3.0, 400))])
+    rates = chance.uniform(0.0, 40.0, 400)
+    together = reduce(people(40), tip_level="T10", modes=16, cell_cm=8.0)
+    csf, pools = population.course(together, population.rest(together), edges, rates, edges[::7])
+    own = together.some(slice(39, 40))
+    alone = population.course(own, population.rest(own), edges, rates, edges[::7])
+    assert near(csf[39:], alone[0], 1e-11)
+    assert near(pools[39:], alone[1], 1e-11)

@@ -10,7 +10,7 @@ from thecal.body.adaptation import Adaptation, Tolerance, integrate
 from thecal.body.anatomy import TARGETS
 from thecal.body.reduced import reduce
 from thecal.body.signs import stages
-from thecal.body.treated import Stretch, treated
+from thecal.body.treated import PATIENTS_AT_ONCE, Stretch, treated
 from thecal.errors import OurFault
 
 PATIENTS = 4
@@ -62,12 +62,13 @@ def test_a_program_that_stops_is_a_withdrawal() -> None:
 
 
 def test_many_come_some_at_a_time() -> None:
-    """A hundred and thirty are two lots, each patient once, rates of their own kept with them."""
-    cohort = people(130)
+    """Two more than go at once are two lots, each patient once, rates of their own kept with them."""
+    number = PATIENTS_AT_ONCE + 2
+    cohort = people(number)
     reduced = reduce(cohort, tip_level="T10", modes=4, cell_cm=8.0)
-    own = np.linspace(0.0, 1.0, 130)[:, None] * DAY_RATES
+    own = np.linspace(0.0, 1.0, number)[:, None] * DAY_RATES
     run: list[Stretch] = list(treated(cohort, reduced, DAY, own, HOURS, cycles=2))
-    assert [stretch.which for stretch in run] == [slice(0, 128), slice(128, 130)]
+    assert [stretch.which for stretch in run] == [slice(0, PATIENTS_AT_ONCE), slice(PATIENTS_AT_ONCE, number)]
     assert not run[0].csf_mcg_per_ml[0].any()
     assert run[1].csf_mcg_per_ml[-1].max() > 0.0
 

@@ -28,6 +28,7 @@ TIME_DECIMALS = 10
 """Offsets into a stretch are told apart to a tenth of a billionth of an hour, so that rounding makes no new ones."""
 MOST_OFFSETS = 96
 WIDE = 4096
+MOST_FLOATS = 2_000_000
 CHUNK = 131_072
 """So many instants of patients at a time."""
 
@@ -84,16 +85,20 @@ def course(
     Times lie within the edges, in any order; the state `start` is that at the first edge.
     """
     delivery, times = _Delivery.of(edges_h, rates_mcg_per_h, len(reduced)), np.asarray(times_h, dtype=np.float64)
-    delivery, looks = delivery.looked_at(times)
+    delivery, offsets_h, looks = delivery.looked_at(times)
     modes = delivery.modes(reduced, start.modes)
     effects = delivery.pools(reduced, start.pools, modes)
     csf = np.empty((len(reduced), len(times), reduced.outputs.shape[1]))
     pools = np.empty((len(reduced), len(times), reduced.pool_shapes.shape[1]))
-    for after_h, which, steps in looks:
-        given, here = delivery.given(steps), _across(modes[steps])
-        csf[:, which] = _fade(reduced, here, given, after_h)
-        pools[:, which] = _pulled(reduced, here, given, after_h)
-        pools[:, which] += _kept(reduced, after_h) * _across(effects[steps])
+    for group in _groups(reduced, len(offsets_h)):
+        since_h = offsets_h[group]
+        fading, forced = _fading(reduced, since_h), _forced(reduced, since_h)
+        lags, pushed, kept = _lags(reduced, since_h), _pushed(reduced, since_h), _kept(reduced, since_h)
+        for number, (which, steps) in enumerate(looks[group]):
+            given, here = delivery.given(steps), _across(modes[steps])
+            csf[:, which] = here @ fading[:, :, number] + given * forced[:, None, number]
+            pulled = here @ lags[:, :, number] + given * pushed[:, None, number]
+            pools[:, which] = pulled + kept[:, None, number] * _across(effects[steps])
     return csf, pools
 
 
@@ -205,8 +210,8 @@ def chunks(patients: int, times: int) -> Iterator[slice]:
     return (slice(begin, min(begin + size, patients)) for begin in range(0, patients, size))
 
 
-Look = tuple[Floats, Whole, Whole]
-"""An offset into stretches (1,), h; which of the times lie at it; and in which stretch each."""
+Look = tuple[Whole, Whole]
+"""Which of the times lie at one offset into stretches, and in which stretch each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -240,25 +245,25 @@ class _Delivery:
         """The rates of some stretches, (1 or patients, steps, 1)."""
         return self.rates[:, steps, None]
 
-    def looked_at(self, times: Floats) -> tuple["_Delivery", list[Look]]:
-        """Where the times lie. Too many different offsets are made edges instead."""
+    def looked_at(self, times: Floats) -> tuple["_Delivery", Floats, list[Look]]:
+        """Offsets (offsets,), h, and who lies at each. Too many different offsets are made edges instead."""
         if times.size and not (self.edges[0] <= times.min() and times.max() <= self.edges[-1]):
             raise OurFault(f"times must lie between the first and the last edge, {self.edges[0]}, {self.edges[-1]} h")
-        looks = self.looks(times)
+        offsets_h, looks = self.looks(times)
         if len(looks) <= MOST_OFFSETS:
-            return self, looks
+            return self, offsets_h, looks
         stops = np.union1d(self.edges, times)
         cut = self.rates[:, np.searchsorted(self.edges, stops[:-1], side="right") - 1]
         finer = _Delivery.of(stops, cut, len(cut))
-        return finer, finer.looks(times)
+        return finer, *finer.looks(times)
 
-    def looks(self, times: Floats) -> list[Look]:
+    def looks(self, times: Floats) -> tuple[Floats, list[Look]]:
         """Times by their offset into their stretch."""
         steps = np.clip(np.searchsorted(self.edges, times, side="right") - 1, 0, max(len(self.kind) - 1, 0))
-        offsets, of = np.unique((times - self.edges[steps]).round(TIME_DECIMALS), return_inverse=True)
+        offsets_h, of = np.unique((times - self.edges[steps]).round(TIME_DECIMALS), return_inverse=True)
         order = np.argsort(of, kind="stable")
-        parts = np.split(order, np.searchsorted(of[order], np.arange(1, len(offsets))))
-        return [(offset, which, steps[which]) for offset, which in zip(offsets[:, None], parts, strict=True)]
+        parts = np.split(order, np.searchsorted(of[order], np.arange(1, len(offsets_h))))
+        return offsets_h, [(which, steps[which]) for which in parts]
 
     def modes(self, reduced: Reduced, start: Floats) -> Floats:
         """Amplitudes at every edge, (edges, patients, modes)."""
@@ -270,11 +275,19 @@ class _Delivery:
         """Pools at every edge, (edges, patients, pools)."""
         keeps = np.exp(-reduced.pool_rates_per_h * self.durations_of[:, None, None])
         pulls = np.empty((len(self.kind), *start.shape))
-        for kind, duration_h in enumerate(self.durations_of):
-            steps = np.flatnonzero(self.kind == kind)
-            here = _across(modes[steps])
-            pulls[steps] = _across(_pulled(reduced, here, self.given(steps), np.array([duration_h])))
+        for group in _groups(reduced, len(self.durations_of)):
+            lags, pushed = (found(reduced, self.durations_of[group]) for found in (_lags, _pushed))
+            for number in range(lags.shape[2]):
+                steps = np.flatnonzero(self.kind == group.start + number)
+                pulled = _across(modes[steps]) @ lags[:, :, number] + self.given(steps) * pushed[:, None, number]
+                pulls[steps] = _across(pulled)
         return _scan(start, keeps, pulls, self.kind)
+
+
+def _groups(reduced: Reduced, times: int) -> Iterator[slice]:
+    """Times some at a time, so that what modes do to pools by then takes no more than `MOST_FLOATS`."""
+    size = max(1, MOST_FLOATS // (reduced.drive.size * reduced.pool_shapes.shape[1]))
+    return (slice(begin, begin + size) for begin in range(0, times, size))
 
 
 def _across(steps: Floats) -> Floats:
@@ -293,10 +306,10 @@ def _fading(reduced: Reduced, since_h: Floats) -> Floats:
     return np.asarray(fades * reduced.outputs.transpose(0, 2, 1)[:, :, None])
 
 
-def _fade(reduced: Reduced, modes: Floats, given: Floats, after_h: Floats) -> Floats:
-    """Outputs (patients, steps, outputs) some time (1,) into stretches that began with `modes`, with `given` since."""
-    forced = np.einsum("por,pr->po", reduced.outputs, _built_up(reduced.rates_per_h, after_h) * reduced.drive)
-    return np.asarray(modes @ _fading(reduced, after_h)[:, :, 0] + given * forced[:, None])
+def _forced(reduced: Reduced, since_h: Floats) -> Floats:
+    """Outputs of a body that was at rest, after so long at one mcg/h, (patients, times, outputs)."""
+    amplitudes = _built_up(reduced.rates_per_h[:, None], since_h[:, None]) * reduced.drive[:, None]
+    return np.asarray(amplitudes @ reduced.outputs.transpose(0, 2, 1))
 
 
 def _lags(reduced: Reduced, since_h: Floats) -> Floats:
@@ -305,12 +318,12 @@ def _lags(reduced: Reduced, since_h: Floats) -> Floats:
     return np.asarray(_lag(reduced, since_h) * weights[:, :, None])
 
 
-def _pulled(reduced: Reduced, modes: Floats, given: Floats, after_h: Floats) -> Floats:
-    """What modes and delivery have done to each pool some time (1,) into stretches, (patients, steps, pools)."""
-    rates = reduced.pool_rates_per_h[:, None]
-    lead = (_built_up(rates, after_h) - _lag(reduced, after_h)[:, :, 0]) / reduced.rates_per_h[:, :, None]
-    forced = rates * np.einsum("pro,por,pr->po", lead, reduced.pool_shapes, reduced.drive)[:, None]
-    return np.asarray(modes @ _lags(reduced, after_h)[:, :, 0] + given * forced)
+def _pushed(reduced: Reduced, since_h: Floats) -> Floats:
+    """Pools of a body that was at rest, after so long at one mcg/h, (patients, times, pools)."""
+    rates, weights = reduced.pool_rates_per_h[:, None], reduced.pool_shapes * reduced.drive[:, None]
+    alone = _built_up(rates, since_h[:, None])[:, None]
+    lead = (alone - _lag(reduced, since_h)) / reduced.rates_per_h[:, :, None, None]
+    return np.asarray(rates * (lead * weights.transpose(0, 2, 1)[:, :, None]).sum(axis=1))
 
 
 def _kept(reduced: Reduced, since_h: Floats) -> Floats:

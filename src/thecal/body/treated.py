@@ -20,7 +20,7 @@ from thecal.body.population import Amplitudes, Cycle, felt, rest
 from thecal.body.reduced import Reduced
 from thecal.errors import OurFault
 
-PATIENTS_AT_ONCE = 128
+PATIENTS_AT_ONCE = 256
 HOURS_AT_ONCE = 720.0
 STRIDE = 6
 """Samples to a step of tolerance. Hourly samples then leave an error of m below 2e-4: `integrate` can estimate it."""
