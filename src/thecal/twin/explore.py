@@ -16,12 +16,12 @@ from thecal.body.blame import blame
 from thecal.body.ensemble import PEOPLE, Ensemble
 from thecal.care.foreseen import Foreseen
 from thecal.twin.asked import BOLUS_OVER, HOURS_PER_DAY, Bolus, Delivery, Past, Question, past
+from thecal.twin.forecast import BANDED_LEVELS
 from thecal.twin.lived import Dose, Exposure
 from thecal.twin.responding import Lived, Many, One, lived
 from thecal.twin.virtual import HIGH, LOW, spread
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG
 
-SHOWN_LEVELS = ("C5", "T4", "T10", "L1", "L3")
 PUNCTURE_LEVEL = "L3"
 CALF = tuple(TARGETS).index("soleus")
 LOOKS = 240
@@ -82,7 +82,7 @@ def explore(question: Question) -> Explored:
         people=Ensemble.people(
             question.tip_level,
             stature=stature,
-            levels=SHOWN_LEVELS,
+            levels=BANDED_LEVELS,
             puncture_level=PUNCTURE_LEVEL if by_puncture else None,
         )
     )
@@ -146,7 +146,7 @@ class _Told:
         withdrawal = self._stages()
         return Explored(
             times_ms=times_ms,
-            levels={level: self._level(level) for level in SHOWN_LEVELS},
+            levels={level: self._level(level) for level in BANDED_LEVELS},
             tone={target: self._muscle(at) for at, target in enumerate(TARGETS)},
             is_scored=question.baseline_mas is not None,
             drowsiness=drowsiness,
@@ -166,7 +166,7 @@ class _Told:
         return np.asarray(values[..., -len(times_of(self.question)) :])
 
     def _level(self, level: str) -> Shown:
-        at, many_at = LEVELS.index(level), SHOWN_LEVELS.index(level)
+        at, many_at = LEVELS.index(level), BANDED_LEVELS.index(level)
         return self._shown(
             self.line.felt.csf_mcg_per_ml[:, at],
             self.band.felt.csf_mcg_per_ml[..., many_at],

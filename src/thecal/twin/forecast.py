@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from thecal.body import LEVELS, TARGETS, TWO_POOL, Body, BodyState, Stature, response
 from thecal.body.ensemble import Ensemble
+from thecal.body.ensemble import Forecast as Foreseen
 from thecal.body.population import Amplitudes
 from thecal.body.stature import ADULT
 from thecal.catheter import Catheter, layered
@@ -48,6 +49,8 @@ from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
 Shares = NDArray[np.float64]
 Given = tuple[list[float], list[float]]
 """Drug at the tip: edges in hours from 0, and the rates between them in mcg/h."""
+BANDED_LEVELS = ("C5", "T4", "T10", "L1", "L3")
+"""Where fluid is looked at in virtual patients: where it was sampled in people, and between."""
 MOST_LOOKS = 241
 """At how many times virtual patients are looked at: three hours apart in a month. In between a band runs straight."""
 
@@ -78,7 +81,8 @@ class Forecast:
 
     `suppressed`, `low` and `high` are fractions of tone (times,): a typical person's, and where nine tenths of virtual
     patients lie. `body` is the typical person's. `blames` tells by muscle group which parameters that band comes from,
-    where it is widest: (name, share) each. `assumptions` are sentences for the reader.
+    where it is widest: (name, share) each. `fluid` is the same band of the fluid (mcg/mL) at a few levels.
+    `assumptions` are sentences for the reader.
     """
 
     run: Run
@@ -88,15 +92,18 @@ class Forecast:
     high: dict[str, Shares]
     baseline_mas: float
     blames: dict[str, tuple[tuple[str, float], ...]]
+    fluid: dict[str, tuple[Shares, Shares]]
     assumptions: tuple[str, ...]
+
+    def level(self, level: str) -> Shares:
+        """The typical person's fluid at a level (mcg/mL), (times,)."""
+        return np.maximum(self.run.course.csf_at(self.body.grid.level_cm(level)), 0.0)
 
     def spine(self, instants_ms: list[int]) -> dict[str, list[float]]:
         """Predicted CSF concentration (mcg/mL) by vertebral level, top to bottom, at the samples nearest after."""
         found = np.searchsorted(self.run.times_ms, instants_ms)
         samples = np.minimum(found, len(self.run.times_ms) - 1)
-        places_cm = {level: self.body.grid.level_cm(level) for level in LEVELS}
-        csf = {level: self.run.course.csf_at(z_cm)[samples] for level, z_cm in places_cm.items()}
-        return {level: np.maximum(values, 0.0).tolist() for level, values in csf.items()}
+        return {level: self.level(level)[samples].tolist() for level in LEVELS}
 
     def mas(self, target: str) -> Shares:
         """The predicted Modified Ashworth score of a muscle group, (times,)."""
@@ -131,7 +138,8 @@ def forecast(
             return answer
         steps.append(Step(at_ms=update_ms, act=lambda running: _committed(running, update)))
     run = simulate(device, body, settled(read, body), steps=steps, until_ms=until_ms, every_ms=every_ms)
-    many = _suppressed(read, person, run.exposure)
+    foreseen = _foreseen(read, person, run.exposure)
+    many = {target: foreseen.of("suppressed", muscle=target) for target in TARGETS}
     bands = {target: _band(run.exposure, values) for target, values in many.items()}
     return Forecast(
         run=run,
@@ -142,20 +150,21 @@ def forecast(
         low={target: low for target, (low, _) in bands.items()},
         high={target: high for target, (_, high) in bands.items()},
         baseline_mas=person.baseline_mas,
-        blames={target: blame_of(_people(person).cohort, values) for target, values in many.items()},
-        assumptions=_assumptions(read),
+        blames={target: blame_of(foreseen.cohort, values) for target, values in many.items()},
+        fluid={level: _band(run.exposure, np.maximum(foreseen.of("csf", level=level), 0.0)) for level in BANDED_LEVELS},
+        assumptions=_assumptions(read, person),
     )
 
 
 def _people(person: Person) -> Ensemble:
     """Virtual patients of this build, kept from one forecast to the next."""
-    return Ensemble.people(person.tip_level, stature=person.stature)
+    return Ensemble.people(person.tip_level, stature=person.stature, levels=BANDED_LEVELS)
 
 
-def _suppressed(read: Interrogation, person: Person, exposure: Exposure) -> dict[str, Shares]:
-    """By muscle group the fraction of tone that each virtual patient loses, (patients, looks)."""
+def _foreseen(read: Interrogation, person: Person, exposure: Exposure) -> Foreseen:
+    """What each virtual patient goes through, (patients, looks)."""
     people, looked = _people(person), exposure.looked_at(MOST_LOOKS)
-    foreseen = people.forecast(
+    return people.forecast(
         exposure.edges_h,
         exposure.rates_mcg_per_h,
         looked.times_h,
@@ -163,7 +172,6 @@ def _suppressed(read: Interrogation, person: Person, exposure: Exposure) -> dict
         baseline_mas=person.baseline_mas,
         tolerance=_tolerances(people, person.tolerance),
     )
-    return {target: foreseen.of("suppressed", muscle=target) for target in TARGETS}
 
 
 def _tolerances(people: Ensemble, tolerance: float) -> Shares:
@@ -300,11 +308,12 @@ def _committed(device: Device, update: Update) -> Device:
     return answer
 
 
-def _assumptions(read: Interrogation) -> tuple[str, ...]:
+def _assumptions(read: Interrogation, person: Person) -> tuple[str, ...]:
     """What a reader has to know to doubt the picture rightly."""
     sentences = [
         "The pump delivers what it counts, and tubing and catheter are as recorded.",
         f"The line is a typical person; the band is {BAND_SAYS}, who differ in sensitivity and in how drug moves.",
+        f"The canal is that of somebody of {person.stature.height_cm:.0f} cm.",
     ]
     if read.motor_stalled:
         sentences.append("The motor was read as stalled and is taken to stay so.")
