@@ -1,4 +1,4 @@
-"""Concentration to what is found: Hill curves, the score and its label, the band, and everything together over time."""
+"""Concentration to what is found: Hill curves, the score and its label, and everything together over time."""
 
 from dataclasses import replace
 
@@ -17,7 +17,6 @@ from thecal.body.response import (
     MAS_LABELS,
     Responder,
     Response,
-    band,
     mas_label,
     modified_ashworth,
     reflex_residual,
@@ -40,7 +39,7 @@ def by_hand(**values: float) -> Parameters:
 
 HAND = by_hand(
     ashworth_ec50=66.0, ashworth_slope=2.26, ashworth_largest=1.0, reflex_ic50=32.0, reflex_slope=1.58,
-    sensitivity_log_sd=0.6, fast_tolerance=0.6, slow_tolerance=2.4, rebound=0.5, weakness_factor=4.0,
+    fast_tolerance=0.6, slow_tolerance=2.4, rebound=0.5, weakness_factor=4.0,
 )  # fmt: skip
 PERSON = Responder(baseline_mas=3.0, baseline_penn=2.0, whose=HAND)
 
@@ -92,15 +91,6 @@ def test_tolerance_and_sensitivity_undo_each_other(effect: float, factor: float,
     """Twice as tolerant and twice as sensitive is neither."""
     once = suppression(effect, tolerance)
     assert suppression(effect, tolerance * factor, factor) == pytest.approx(float(once), abs=1e-12)
-
-
-@given(st.floats(1.0, 2_000.0), factors)
-def test_the_band_holds_the_middle_and_has_the_stated_width(effect: float, tolerance: float) -> None:
-    """Its edges are the same person with half-effect concentrations e^0.6 higher and e^0.6 lower."""
-    low, high = band(effect, tolerance, parameters=HAND)
-    assert low < suppression(effect, tolerance, parameters=HAND) < high
-    assert low == pytest.approx(float(suppression(effect, tolerance * np.exp(0.6), parameters=HAND)))
-    assert high == pytest.approx(float(suppression(effect, tolerance * np.exp(-0.6), parameters=HAND)))
 
 
 @given(st.floats(0.0, 1.0), st.floats(0.0, 4.0))

@@ -12,7 +12,6 @@ m is one constant, or grows and fades as in `adaptation`. Screens show tone as a
 Ashworth score, which is the fitted Ashworth scale of 1 to 5 less one; the scale's 1+ is drawn at 1.5.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +29,6 @@ from thecal.errors import OurFault
 
 MAS_LABELS = (("0", 0.0), ("1", 1.0), ("1+", 1.5), ("2", 2.0), ("3", 3.0), ("4", 4.0))
 MAS_LARGEST = 4.0
-BAND_LABEL = "spread of sensitivity between people (one log-SD of the half-effect concentration); no other uncertainty"
 SOLEUS = tuple(TARGETS).index("soleus")
 
 
@@ -204,13 +202,6 @@ def suppression(
     return np.asarray(
         parameters.ashworth_largest.value * _hill(effect_ng_per_ml, half_ng_per_ml, parameters.ashworth_slope.value)
     )
-
-
-def band(effect_ng_per_ml: ArrayLike, tolerance: float, *, parameters: Parameters = TWO_POOL) -> tuple[Floats, Floats]:
-    """Suppression (low, high) of a person one log-SD less and one more sensitive. `BAND_LABEL` says what it is not."""
-    spread = math.exp(parameters.sensitivity_log_sd.value)
-    low = suppression(effect_ng_per_ml, tolerance, 1.0 / spread, parameters=parameters)
-    return low, suppression(effect_ng_per_ml, tolerance, spread, parameters=parameters)
 
 
 def modified_ashworth(suppressed: ArrayLike, baseline_mas: ArrayLike, rebound_mas: ArrayLike = 0.0) -> Floats:
