@@ -18,6 +18,7 @@ import json
 import os
 import platform
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ from body_crowd import (
     edited,
     fastest,
 )
-from body_peers import Peer, accurate, peers
+from body_peers import Peer, Solved, accurate, peers
 from body_problem import Floats, Schedule, System, apart, reference
 
 from thecal.figures import Curve, CurvePanel, curves_chart
@@ -47,6 +48,7 @@ from thecal.figures import Curve, CurvePanel, curves_chart
 ACCURACY = 1e-6
 TUNING_DAYS = 5
 OURS_RUNS = 7
+PATIENCE_S = 15.0
 OURS = (
     ("Thecal, 16 modes, day by day", "one day's propagation, repeated", by_days),
     ("Thecal, 16 modes, every event", "each stretch on its own", by_events),
@@ -91,7 +93,7 @@ def theirs(peer: Peer, schedule: Schedule, exact: Floats, peaks: Floats) -> Row:
     tuning = Schedule.of(min(TUNING_DAYS, schedule.days))
     rtol = accurate(peer, tuning, ACCURACY, exact[: len(tuning.hours)], peaks)
     days = min(schedule.days, peer.most_days or schedule.days)
-    solved = peer.solve(Schedule.of(days), rtol, peaks)
+    solved = best_of(peer, Schedule.of(days), rtol, peaks)
     return Row(
         name=f"{peer.name} {peer.installed}",
         settings=f"{peer.settings}, rtol {rtol:.0e}",
@@ -101,6 +103,14 @@ def theirs(peer: Peer, schedule: Schedule, exact: Floats, peaks: Floats) -> Row:
         span=schedule.days,
         error=apart(solved.values, exact[: 24 * days + 1]),
     )
+
+
+def best_of(peer: Peer, schedule: Schedule, rtol: float, peaks: Floats) -> Solved:
+    """The fastest run: as many as ours had, or as many as a quarter of a minute holds, whichever are fewer."""
+    begin, runs = time.perf_counter(), [peer.solve(schedule, rtol, peaks)]
+    while len(runs) < OURS_RUNS and time.perf_counter() - begin < PATIENCE_S:
+        runs.append(peer.solve(schedule, rtol, peaks))
+    return min(runs, key=lambda solved: solved.run_s)
 
 
 def told_peers(rows: list[Row]) -> Iterator[str]:
@@ -126,7 +136,8 @@ def told_edited(found: Edited) -> str:
     """One kind of forecast."""
     return (
         f"{found.patients} patients, {found.days} days by the hour, {found.says}:"
-        f" {found.median_ms:.0f} ms with bands, the fastest {found.fastest_ms:.0f} ms"
+        f" {found.median_ms:.0f} ms with bands, the fastest {found.fastest_ms:.0f} ms;"
+        f" {found.cpu_ms:.0f} ms of one core"
     )
 
 
@@ -147,8 +158,8 @@ def picture(found: dict[str, Points]) -> str:
         )
         for title, x_says, guide in (
             ("30 days by the hour, from parameters to result", "patients", 1),
-            ("200 patients through so many changes of rate", "events", 1),
-            ("200 patients through 1000 changes of rate", "hours between events", 0),
+            ("50 patients through so many changes of rate", "events", 1),
+            ("50 patients through 1000 changes of rate", "hours between events", 0),
         )
     ]
     caption = f"Time on one core of {processor()}; the fastest of three runs."
