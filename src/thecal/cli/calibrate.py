@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from thecal.body.ensemble import Band, Forecast
     from thecal.scenario.observed import Asked, Assessments
 
-CONTRADICTED = 1
+NO_FORECAST = 1
 MOST_ROWS = 13
 MOST_CHECKED = 10_000
 STILL_MAS = 0.005
@@ -23,6 +23,8 @@ DOUBT = (
     "These readings contradict the model, so no forecast is shown. Look for a slip in doses, times and grades; if "
     "there is none, the model does not hold for this person."
 )
+
+THIN = "Too few virtual patients fit all of these readings at once, so no forecast is shown. Leave some readings out."
 
 
 def calibrate(
@@ -38,7 +40,7 @@ def calibrate(
 ) -> None:
     """Learn one person's sensitivity and transport from assessments after known doses.
 
-    Exit codes: 0 done, 1 the readings contradict the model, 2 bad input.
+    Exit codes: 0 done, 1 no forecast can be made of these readings, 2 bad input.
     """
     from thecal.body.calibration.posterior import calibrate as learn
     from thecal.cli.pictures import check_kind
@@ -50,7 +52,7 @@ def calibrate(
         _check(told, check, seed)
         return
     found = learn(told.case(), str(seed))
-    asked = None if found.contradicted or told.asked is None else _Answer(told.asked, found)
+    asked = None if told.asked is None or not found.usable else _Answer(told.asked, found)
     if picture is not None and kind is not None:
         from thecal.cli.pictures import drawn
 
@@ -61,8 +63,8 @@ def calibrate(
         _show(told, found, asked)
         if picture is not None:
             print(f"\nDrawn into {picture}.")
-    if found.contradicted:
-        raise typer.Exit(CONTRADICTED)
+    if not found.usable:
+        raise typer.Exit(NO_FORECAST)
 
 
 def _check(told: "Assessments", people: int, seed: int) -> None:
@@ -135,8 +137,8 @@ def _show(told: "Assessments", found: "Posterior", asked: _Answer | None) -> Non
         words=2,
     )
     print(f"\nReadings as surprising as these come from {found.surprise:.0%} of virtual patients.")
-    if found.contradicted:
-        print(DOUBT)
+    if not found.usable:
+        print(DOUBT if found.contradicted else THIN)
     if asked is not None:
         _show_answer(asked)
     print(f"\n{NEVER}\nAssumed: {'; '.join(_assumptions(told))}.")
@@ -217,6 +219,7 @@ def _plain(told: "Assessments", found: "Posterior", asked: _Answer | None, seed:
         "effective_draws": found.found.effective,
         "surprise": found.surprise,
         "contradicted": found.contradicted,
+        "thin": found.thin,
         "learned": [
             {"name": each.name, "prior": each.prior, "posterior": each.posterior, "share": each.share}
             for each in found.learned()

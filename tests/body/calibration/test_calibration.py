@@ -93,10 +93,24 @@ def test_placebo_takes_its_share() -> None:
 
 def test_readings_that_no_patient_shows_are_called_so() -> None:
     """Tone that is gone before the drug, back at its peak and gone again next day contradicts the model."""
+    poles = (("L3", 8.0), ("T4", 1e-6), ("T4", 1e-6), ("C2", 1e-7), ("C2", 1e-7))
+    sampled = tuple(Fluid(level=level, at_h=4.0, mcg_per_ml=found) for level, found in poles)
+    assert calibrate(_case(sampled), "k").contradicted
     absurd = _soleus((0.1, "0"), (0.2, "0"), (3.0, "4"), (4.0, "4"), (6.0, "4"), (48.0, "0"), (72.0, "0"))
     assert calibrate(_case(absurd), "k").contradicted
-    assert not _found(MARKED).contradicted
-    assert not _found(SLIGHT).contradicted
+    assert _found(MARKED).usable
+    assert _found(SLIGHT).usable
+
+
+def test_a_posterior_of_few_draws_is_not_used() -> None:
+    """Where a handful of draws carries all of the weight there is no forecast, surprising or not."""
+    found = _found(SLIGHT)
+    weights = np.zeros(len(found.found.z))
+    weights[:50] = 1 / 50
+    few = replace(found, found=replace(found.found, weights=weights))
+    assert few.thin
+    assert not few.usable
+    assert not few.contradicted
 
 
 def test_a_posterior_forecasts_with_a_narrower_band() -> None:

@@ -33,6 +33,14 @@ def test_a_normal_reading_gives_the_normal_posterior(sd: float, many: bool) -> N
     assert found.weights @ found.z[:, 5] == pytest.approx(0.0, abs=noise)
 
 
+def test_many_precise_readings_are_followed() -> None:
+    """Eight directions each known to a twentieth of the prior's width still leave enough draws that count."""
+    point = np.linspace(-1.5, 1.5, 8)
+    found = posterior(_near(point, 0.05, slice(0, 8)), NAMES, [True] * 8, "precise")
+    assert found.effective >= ENOUGH
+    np.testing.assert_allclose(found.weights @ found.z, point / (1 + 0.05**2), atol=4.5 * 0.05 / np.sqrt(ENOUGH))
+
+
 def test_what_nobody_read_keeps_the_prior() -> None:
     """A flat likelihood leaves the prior's own draws, equally weighted, in one round."""
     found = posterior(lambda z: np.zeros(len(z)), NAMES, [True] * 8, "flat")

@@ -60,8 +60,8 @@ class Fitted:
 class Posterior:
     """What is known of one person after the readings of a case.
 
-    `surprise` is the share of virtual patients whose own readings would be as unlikely; `contradicted` where that is
-    under one in a hundred: then the forecasts of this posterior mean nothing.
+    `surprise` is the share of virtual patients whose own readings would be as unlikely; the model is `contradicted`
+    where that is under one in a hundred.
     """
 
     case: Case
@@ -75,7 +75,17 @@ class Posterior:
     @property
     def contradicted(self) -> bool:
         """Whether the readings are none that the model makes."""
-        return self.surprise < CONTRADICTED or self.found.effective < FEWEST
+        return self.surprise < CONTRADICTED
+
+    @property
+    def thin(self) -> bool:
+        """Whether too few draws count: the readings say more, together, than the draws can follow."""
+        return self.found.effective < FEWEST
+
+    @property
+    def usable(self) -> bool:
+        """Whether a forecast of this person means anything."""
+        return not self.contradicted and not self.thin
 
     def learned(self) -> tuple[Learned, ...]:
         """Every varied parameter, and tone without drug by muscle, as far as the readings depend on them."""

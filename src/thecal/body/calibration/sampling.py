@@ -8,6 +8,7 @@ In z, where the prior is standard normal in every direction:
 3. Every draw, old and new, weighs prior × likelihood over the mixture of all that was drawn from (Veach's balance
    heuristic; Cornuet, Marin, Mira and Robert 2012). The prior stays in that mixture, so no weight can explode.
 
+The prior ends at `FARTHEST` SDs in each direction: beyond, nobody vouches for the model, and draws weigh nothing.
 Chance is keyed: the same key and readings give the same posterior, on every machine to rounding.
 """
 
@@ -24,6 +25,9 @@ Likelihood = Callable[[Floats], Floats]
 
 FIRST, MORE, ROUNDS, ENOUGH = 3000, 1000, 6, 400
 WIDER = 1.2
+FARTHEST = 4.0
+NOTHING = -1e12
+"""A log-weight that is nothing however it is tempered, and still a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +83,7 @@ def posterior(likelihood: Likelihood, dimensions: Sequence[str], adapted: Sequen
     prior = _Normal(centre=np.zeros(len(moving)), factor=np.eye(len(moving)))
     sources, counts = [prior], [FIRST]
     z = standard(FIRST, dimensions, f"{key} 0")
-    known = likelihood(z)
+    known = _within(likelihood, z)
     for _ in range(ROUNDS):
         log_weights = _log_weights(z[:, moving], known, sources, counts)
         if _effective(log_weights) >= ENOUGH:
@@ -87,10 +91,16 @@ def posterior(likelihood: Likelihood, dimensions: Sequence[str], adapted: Sequen
         source = _fitted(z[:, moving], log_weights)
         fresh = standard(MORE, dimensions, f"{key} {len(sources)}")
         fresh[:, moving] = source.draws(fresh[:, moving])
-        z, known = np.concatenate([z, fresh]), np.concatenate([known, likelihood(fresh)])
+        z, known = np.concatenate([z, fresh]), np.concatenate([known, _within(likelihood, fresh)])
         sources, counts = [*sources, source], [*counts, MORE]
     log_weights = _log_weights(z[:, moving], known, sources, counts)
     return Weighted(z=z, weights=_normalised(log_weights), rounds=len(sources))
+
+
+def _within(likelihood: Likelihood, z: Floats) -> Floats:
+    """The log-likelihood, nothing for draws beyond the prior's end."""
+    known = likelihood(np.clip(z, -FARTHEST, FARTHEST))
+    return np.where(np.abs(z).max(axis=1) > FARTHEST, NOTHING, known)
 
 
 def standard(n: int, dimensions: Sequence[str], key: str) -> Floats:
@@ -106,13 +116,14 @@ def _log_weights(z: Floats, known: Floats, sources: Sequence[_Normal], counts: S
 
 
 def _fitted(z: Floats, log_weights: Floats) -> _Normal:
-    """The normal of the likely draws, a little wider; drawn towards the prior's shape by as much as they are few."""
+    """The normal of the likely draws, a little wider; the fewer they are, the less their correlations are believed."""
     tempered = _normalised(log_weights * _temperature(log_weights, 3.0 * z.shape[1]))
     centre = tempered @ z
     away = z - centre
     effective = 1.0 / np.sum(tempered**2)
     trusted = effective / (effective + z.shape[1])
-    covariance = trusted * (away.T * tempered) @ away + (1.0 - trusted) * np.eye(z.shape[1])
+    covariance = trusted * (away.T * tempered) @ away
+    covariance[np.diag_indices_from(covariance)] /= trusted
     return _Normal(centre=centre, factor=np.linalg.cholesky(WIDER * covariance))
 
 
