@@ -160,8 +160,8 @@ def test_an_answer_is_figures_with_bands_and_doubts(
     assert "pending, predicted" in page
     assert "No band" not in page
     assert "Where the band comes from" in page
-    assert "People differ there mostly in" in page
-    assert "What this takes for granted" in page
+    assert "people differ mostly in" in page
+    assert "What these predictions take for granted" in page
     assert page.count('class="figure__details"') == len(FIGURES)
 
 
@@ -262,3 +262,29 @@ def test_other_records_wait_for_the_site_s_switch(team: Team, client: Client, ki
     assert "What this model gets wrong" in on
     switch_predictions(on=False, acting=team.cora, now=NOW)
     assert "<figure" not in text_of(ask(client, patient, **STAY, tip="T10"))
+
+
+def test_the_patient_page_predicts_with_a_band_and_its_doubts(team: Team, client: Client, read: Patient) -> None:
+    """Fluid by level and tone wear the band of virtual patients; where it comes from and what is wrong stand below."""
+    page = text_of(sign_in(client, team.bob).get(reverse("patient", args=[read.pk])))
+    for name in ("spine", "levels", "effect"):
+        assert f'<figure class="figure" id="{name}"' in page, name
+    assert page.count("5 to 95 % of 200 virtual patients") >= 2
+    assert "people differ mostly in" in page
+    assert "What this model gets wrong" in page
+
+
+def test_other_records_predict_on_their_page_once_switched_on(team: Team, client: Client) -> None:
+    """Before that the page draws what is known and predicts nothing."""
+    Site.objects.create(id=1, name="Hillside", out_of_hours_number="020 5550 0142", set_up_ms=1)
+    patient = make_patient("Not Virtual", kind=RecordKind.OPEN_PUMP)
+    implant = make_implant(patient)
+    record_read_out(implant=implant, interrogation=read_pump(implant.serial), acting=team.alice, now=NOW)
+    address = reverse("patient", args=[patient.pk])
+    off = text_of(sign_in(client, team.alice).get(address))
+    assert "Program, by hour of the day" in off
+    assert "Predicted" not in off
+    switch_predictions(on=True, acting=team.alice, now=NOW)
+    on = text_of(client.get(address))
+    assert "Predicted spasticity" in on
+    assert "What this model gets wrong" in on

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from thecal.clinic import pictures
-from thecal.clinic.models import Implant, Patient, ReadOut, RecordKind
+from thecal.clinic.doubts import Doubts, doubts_of
+from thecal.clinic.models import Implant, Patient, ReadOut
+from thecal.clinic.predicting import shows_predictions
 from thecal.clinic.pump_words import event_in_words
 from thecal.clinic.records import Chart
 from thecal.clinic.story import Chapter
@@ -37,7 +39,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicted:
-    """What is predicted for one muscle group now: fractions of tone suppressed, and the Modified Ashworth grade."""
+    """What is predicted for one muscle group now, in per cent of tone suppressed, and as Modified Ashworth grades.
+
+    Low and high are the ends of the band of virtual patients.
+    """
 
     group: str
     suppressed_percent: int
@@ -52,7 +57,7 @@ class Pictured:
 
     figures: dict[str, Figure]
     predicted: tuple[Predicted, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    doubts: Doubts | None = None
     remembered: tuple[Remembered, ...] = ()
 
 
@@ -62,7 +67,7 @@ def picture(chart: Chart, story: list[Chapter], *, now_ms: int) -> Pictured:
         return Pictured(figures={})
     read = chart.read_out.read()
     drawn = Pictured(figures=_known(chart, story, now_ms=now_ms), remembered=_remembered(read))
-    if chart.patient.kind != RecordKind.REHEARSAL:
+    if not shows_predictions(chart.patient):
         return drawn
     return _predicted(chart.patient, chart.implant, read, drawn, now_ms)
 
@@ -90,7 +95,7 @@ def _known(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figu
 
 
 def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: Pictured, now_ms: int) -> Pictured:
-    """Spine and effect, two days behind and two ahead; none without a program, or a baseline."""
+    """Fluid and tone, two days behind and two ahead; none without a program, or a baseline."""
     person = pictures.person_of(patient, implant)
     if read.program is None or person is None:
         return drawn
@@ -100,18 +105,8 @@ def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: P
         return drawn
     from_ms = max(read.at_ms, now_ms - BEHIND_MS)
     window = pictures.Window(from_ms=from_ms, until_ms=until_ms, utc_offset_min=offset_min())
-    figures = {
-        **drawn.figures,
-        "spine": pictures.spine_picture(
-            seen,
-            tip_level=implant.tip_level,
-            from_ms=now_ms - now_ms % HOUR_MS,
-            utc_offset_min=offset_min(),
-            title="Predicted drug along the spine, next 24 hours",
-        ),
-        "effect": pictures.effect_picture(seen, None, window),
-    }
-    return replace(drawn, figures=figures, predicted=_now(seen, now_ms), assumptions=seen.assumptions)
+    figures = {**drawn.figures, **pictures.predicted(seen, None, window)}
+    return replace(drawn, figures=figures, predicted=_now(seen, now_ms), doubts=doubts_of(seen))
 
 
 def _now(seen: Forecast, now_ms: int) -> tuple[Predicted, ...]:

@@ -5,10 +5,11 @@ alone. Nothing is kept.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from thecal.care.foreseen import judge_foreseen
-from thecal.clinic.pictures import GROUPS
+from thecal.clinic.doubts import SHOWN_MUSCLE, Doubts, doubts
+from thecal.clinic.pictures import GROUPS, with_no_band
 from thecal.clinic.steps.judged import plain_findings
 from thecal.clinic.when import show_time
 from thecal.figures import (
@@ -33,20 +34,8 @@ from thecal.figures import (
 from thecal.figures.panels import LineKind
 from thecal.twin.asked import Bolus, Continuous, Flex, Question, Stop, What
 from thecal.twin.explore import Explored, Shown, explore
-from thecal.twin.failures import Failure, known_failures, measurements
 from thecal.twin.virtual import BAND_SAYS
-from thecal.units import NO_BREAK_SPACE, PG_PER_MCG, show_dose, show_mass
-
-MOST_BLAMED = 3
-MAP_SAYS = "A map has no room for a band: it is the typical person's, and the curves by level below carry the band."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """Where the band of the calf's tone comes from, in one sentence and as a figure."""
-
-    says: str
-    figure: Figure
+from thecal.units import PG_PER_MCG, show_dose, show_mass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +45,9 @@ class Answer:
     says: str
     beside: str
     figures: tuple[Figure, ...]
-    shares: Shares | None
     findings: list[dict[str, object]]
-    assumptions: tuple[str, ...]
-    failures: tuple[Failure, ...]
-    measurements: int
+    doubts: Doubts
+    shares: Figure | None
 
 
 def answer(question: Question) -> Answer:
@@ -76,11 +63,9 @@ def answer(question: Question) -> Answer:
             _effect(question, seen),
             _signs(question, seen),
         ),
-        shares=_shares(seen),
         findings=plain_findings(judge_foreseen(seen.foreseen)),
-        assumptions=seen.assumptions,
-        failures=known_failures(),
-        measurements=measurements(),
+        doubts=doubts(seen.assumptions, seen.blames, at=f", {show_time(seen.blamed_ms)}"),
+        shares=_shares(seen),
     )
 
 
@@ -166,8 +151,7 @@ def _spine(question: Question, seen: Explored) -> Figure:
         axis=_axis(question),
         marks=_marks(question),
     )
-    drawn = spine_time_map(series, title="Predicted drug along the spine")
-    return replace(drawn, caption=f"{drawn.caption} {MAP_SAYS}")
+    return with_no_band(spine_time_map(series, title="Predicted drug along the spine"))
 
 
 def _levels(question: Question, seen: Explored) -> Figure:
@@ -235,17 +219,9 @@ def _drawn(seen: Explored, shown: Shown) -> tuple[Points, Points, list[tuple[int
     return list(zip(seen.times_ms, shown.current.tolist(), strict=True)), asked, spread
 
 
-def _shares(seen: Explored) -> Shares | None:
-    """Nothing, where everybody would do the same."""
+def _shares(seen: Explored) -> Figure | None:
+    """Where the band comes from, in full; nothing where everybody would do the same."""
     if not seen.blames:
         return None
-    at, calf = show_time(seen.blamed_ms), GROUPS["soleus"]
-    first = [f"{name} ({100 * share:.0f}{NO_BREAK_SPACE}%)" for name, share in seen.blames[:MOST_BLAMED]]
     shares = [Share(says=name, share=min(1.0, max(0.0, share))) for name, share in seen.blames]
-    return Shares(
-        says=(
-            f"The band of the tone of {calf.lower()} is widest at {at}. People differ there mostly in "
-            f"{', then in '.join(first)}."
-        ),
-        figure=blame_chart(shares, of=f"tone of {calf.lower()}, {at}"),
-    )
+    return blame_chart(shares, of=f"tone of {GROUPS[SHOWN_MUSCLE].lower()}, {show_time(seen.blamed_ms)}")

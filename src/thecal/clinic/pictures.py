@@ -1,7 +1,7 @@
 """The pictures on the clinic's pages: knowledge in, figures out. Predictions come from read-outs alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,14 +10,17 @@ from thecal.figures import (
     LEVELS,
     DayProgram,
     Figure,
+    LevelCourse,
     MuscleGroup,
     ReservoirSeries,
-    SpineSeries,
+    SpineTimeSeries,
+    TimeAxis,
     TipSeries,
     day_strip,
     effect_chart,
+    levels_chart,
     reservoir_chart,
-    spine_map,
+    spine_time_map,
     tip_chart,
 )
 from thecal.programmer.review import Review
@@ -27,12 +30,13 @@ from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
 from thecal.pump.infusion import Program, local_day, steps_of_day
 from thecal.pump.memory import Interrogation
 from thecal.twin.forecast import Forecast, Person, Shares, tolerance_of
-from thecal.units import HOUR_MS
+from thecal.twin.virtual import BAND_SAYS
 
 GROUPS = {"soleus": "Calf (soleus)", "quadriceps": "Thigh (quadriceps)", "biceps": "Elbow (biceps)"}
 TENTHS = 10
 SAMPLES = 240
 """Points of a line: more cannot be told apart on a screen."""
+NO_BAND = "A map has no room for a band: it is the typical person's, and the curves by level below carry the band."
 
 
 def person_of(patient: Patient, implant: Implant) -> Person | None:
@@ -92,16 +96,6 @@ def _worst_nl(held_nl: int, left_nl: float) -> float:
     return max(0.0, held_nl - delivered_nl - UNDELIVERABLE.whole())
 
 
-def spine_picture(foreseen: Forecast, *, tip_level: str, from_ms: int, utc_offset_min: int, title: str) -> Figure:
-    """Concentration by vertebral level over the day that begins at `from_ms`: one column per hour."""
-    rows = foreseen.spine([from_ms + hour * HOUR_MS for hour in range(24)])
-    _, of_day_ms = local_day(from_ms, utc_offset_min)
-    series = SpineSeries(
-        concentration_pg_per_nl=[rows[level] for level in LEVELS], tip_level=tip_level, first_hour=of_day_ms // HOUR_MS
-    )
-    return spine_map(series, title=title)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """What of a forecast is drawn: `[from_ms, until_ms]`, in local time."""
@@ -110,27 +104,76 @@ class Window:
     until_ms: int
     utc_offset_min: int
 
+    @property
+    def axis(self) -> TimeAxis:
+        """Dates."""
+        return TimeAxis(utc_offset_min=self.utc_offset_min)
 
-def effect_picture(current: Forecast, pending: Forecast | None, window: Window) -> Figure:
-    """Predicted Modified Ashworth by muscle group, with the spread of sensitivity between people."""
+
+def predicted(current: Forecast, pending: Forecast | None, window: Window) -> dict[str, Figure]:
+    """By name: the fluid along the spine, at levels, and tone; what is pending beside what is current, with a band."""
     shown = pending or current
-    groups = []
-    for target, label in GROUPS.items():
-        low, high = shown.mas_band(target)
-        groups.append(
-            MuscleGroup(
-                muscle_group=label,
-                current=_points(current, current.mas(target), window),
-                pending=_points(pending, pending.mas(target), window) if pending else (),
-                spread=[
-                    (at_ms, least, most)
-                    for (at_ms, least), (_, most) in zip(
-                        _points(shown, low, window), _points(shown, high, window), strict=True
-                    )
-                ],
-            )
+    return {
+        "spine": _spine_picture(shown, window),
+        "levels": _levels_picture(current, pending, window),
+        "effect": _effect_picture(current, pending, window),
+    }
+
+
+def _spine_picture(shown: Forecast, window: Window) -> Figure:
+    """Fluid by vertebral level over time. A map has no band: it names the figure that has."""
+    times_ms = [at_ms for at_ms, _ in _points(shown, shown.run.tip_pg_per_day, window)]
+    rows = shown.spine(times_ms[:-1])
+    series = SpineTimeSeries(
+        concentration_mcg_per_ml=[rows[level] for level in LEVELS],
+        times_ms=times_ms[:-1],
+        until_ms=times_ms[-1],
+        tip_level=shown.body.tip_level,
+        axis=window.axis,
+    )
+    return with_no_band(spine_time_map(series, name="spine", title="Predicted drug along the spine"))
+
+
+def with_no_band(drawn: Figure) -> Figure:
+    """A map that says where its band is."""
+    return replace(drawn, caption=f"{drawn.caption} {NO_BAND}")
+
+
+def _levels_picture(current: Forecast, pending: Forecast | None, window: Window) -> Figure:
+    """Fluid at a few levels, with the band of virtual patients."""
+    shown = pending or current
+    courses = [
+        LevelCourse(
+            level=level,
+            current=_points(current, current.level(level), window),
+            pending=_points(pending, pending.level(level), window) if pending else (),
+            spread=_spread(shown, band, window),
         )
-    return effect_chart(groups, scale="ashworth", utc_offset_min=window.utc_offset_min, title="Predicted spasticity")
+        for level, band in shown.fluid.items()
+    ]
+    title = "Predicted drug in the fluid, by level"
+    return levels_chart(courses, axis=window.axis, band_says=BAND_SAYS, title=title)
+
+
+def _effect_picture(current: Forecast, pending: Forecast | None, window: Window) -> Figure:
+    """Predicted Modified Ashworth by muscle group, with the band of virtual patients."""
+    shown = pending or current
+    groups = [
+        MuscleGroup(
+            muscle_group=label,
+            current=_points(current, current.mas(target), window),
+            pending=_points(pending, pending.mas(target), window) if pending else (),
+            spread=_spread(shown, shown.mas_band(target), window),
+        )
+        for target, label in GROUPS.items()
+    ]
+    return effect_chart(groups, scale="ashworth", axis=window.axis, band_says=BAND_SAYS, title="Predicted spasticity")
+
+
+def _spread(foreseen: Forecast, band: tuple[Shares, Shares], window: Window) -> list[tuple[int, float, float]]:
+    """(time, lowest, highest) within the window."""
+    low, high = (_points(foreseen, end, window) for end in band)
+    return [(at_ms, least, most) for (at_ms, least), (_, most) in zip(low, high, strict=True)]
 
 
 def _points(foreseen: Forecast, values: Shares, window: Window) -> list[tuple[int, float]]:

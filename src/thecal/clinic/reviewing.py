@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from thecal.clinic import pictures
 from thecal.clinic.circumstances import circumstances, offered
+from thecal.clinic.doubts import Doubts, doubts_of
 from thecal.clinic.draft import Draft
 from thecal.clinic.models import Implant, Patient, Person, Role, Visit
+from thecal.clinic.predicting import shows_predictions
 from thecal.clinic.steps.known import known_of
 from thecal.clinic.steps.titrating import order_findings
 from thecal.clinic.typed import place_of
@@ -22,7 +24,7 @@ from thecal.pump.devices import PUMP_MODELS
 from thecal.pump.infusion import Program
 from thecal.pump.memory import Interrogation, empty_since_ms
 from thecal.pump.refusals import Refusal
-from thecal.twin.forecast import Forecast, forecast
+from thecal.twin.forecast import forecast
 from thecal.units import DAY_MS, HOUR_MS
 
 AHEAD_MS = 4 * DAY_MS
@@ -40,7 +42,7 @@ class Judged:
     review: Review | None
     wrong: BadInput | None
     figures: dict[str, Figure]
-    assumptions: tuple[str, ...]
+    doubts: Doubts | None = None
     wants_prescriber: bool = False
     previous: Program | None = None
 
@@ -71,17 +73,17 @@ def judge(
         if beyond_orders and not is_prescriber(draft.second_person):
             reviewed = _wants_prescriber(reviewed)
     except BadInput as wrong:
-        return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None), assumptions=())
+        return Judged(review=None, wrong=_placed(wrong, draft.mode), figures=_strip(read, None))
     figures = _strip(read, reviewed)
     tip = pictures.tip_picture(reviewed, utc_offset_min=offset_min())
     if tip is not None and not read.motor_stalled and not _stays_empty(read, reviewed):
         figures["tip"] = tip
-    seen, assumptions = _foreseen(visit.patient, implant, read, reviewed, now_ms)
+    seen, doubts = _foreseen(visit.patient, implant, read, reviewed, now_ms)
     return Judged(
         review=reviewed,
         wrong=None,
         figures=figures | seen,
-        assumptions=assumptions,
+        doubts=doubts,
         wants_prescriber=bool(beyond_orders),
         previous=previous,
     )
@@ -132,36 +134,20 @@ def _strip(read: Interrogation, reviewed: Review | None) -> dict[str, Figure]:
 
 def _foreseen(
     patient: Patient, implant: Implant, read: Interrogation, reviewed: Review, now_ms: int
-) -> tuple[dict[str, Figure], tuple[str, ...]]:
-    """The predicted effect of both programs, of one where nothing changes, and the spine under the pending one."""
+) -> tuple[dict[str, Figure], Doubts | None]:
+    """What is predicted of both programs, of one where nothing changes; nothing where predictions are not shown."""
     person, until_ms = pictures.person_of(patient, implant), max(reviewed.until_ms, now_ms + AHEAD_MS)
-    if person is None:
-        return {}, ()
+    if person is None or not shows_predictions(patient):
+        return {}, None
+    window = pictures.Window(from_ms=read.at_ms, until_ms=until_ms, utc_offset_min=offset_min())
     current = forecast(read, person, until_ms=until_ms, every_ms=HOUR_MS)
     if isinstance(current, Refusal):
-        return {}, ()
+        return {}, None
     if reviewed.update == Update(program=reviewed.update.program) and reviewed.update.program == read.program:
-        return _drawn(current, None, implant, read, until_ms), current.assumptions
+        return pictures.predicted(current, None, window), doubts_of(current)
     pending = forecast(
         read, person, update=reviewed.update, update_ms=max(now_ms, read.at_ms), until_ms=until_ms, every_ms=HOUR_MS
     )
     if isinstance(pending, Refusal):
-        return {}, ()
-    return _drawn(current, pending, implant, read, until_ms), pending.assumptions
-
-
-def _drawn(
-    current: Forecast, pending: Forecast | None, implant: Implant, read: Interrogation, until_ms: int
-) -> dict[str, Figure]:
-    window = pictures.Window(from_ms=read.at_ms, until_ms=until_ms, utc_offset_min=offset_min())
-    last_day = until_ms - DAY_MS
-    return {
-        "effect": pictures.effect_picture(current, pending, window),
-        "spine": pictures.spine_picture(
-            pending or current,
-            tip_level=implant.tip_level,
-            from_ms=last_day - last_day % HOUR_MS,
-            utc_offset_min=offset_min(),
-            title="Predicted drug along the spine, last day of the forecast",
-        ),
-    }
+        return {}, None
+    return pictures.predicted(current, pending, window), doubts_of(pending)

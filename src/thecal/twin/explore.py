@@ -235,25 +235,25 @@ def _assumptions(question: Question, before: Past) -> Iterator[str]:
     """What a reader has to know to doubt the pictures rightly."""
     yield (
         f"The line is the typical person of the few who were measured; the band is the middle nine tenths of {PEOPLE} "
-        "virtual patients, who differ in transport, sensitivity and tolerance"
+        "virtual patients, who differ in transport, sensitivity and tolerance."
     )
     match question.what:
         case Bolus(by_puncture=True):
-            yield f"The puncture is at {PUNCTURE_LEVEL}, and the program that was read goes on"
+            yield f"The puncture is at {PUNCTURE_LEVEL}, and the program that was read goes on."
         case Bolus():
             minutes = f"{BOLUS_OVER.value:g} min"
-            yield f"The bolus leaves the tip within {minutes}, whatever the catheter holds, and the program goes on"
+            yield f"The bolus leaves the tip within {minutes}, whatever the catheter holds, and the program goes on."
         case _:
-            yield "The concentration stays as it is, so that a changed rate arrives at the tip at once"
+            yield "The concentration stays as it is, so that a changed rate arrives at the tip at once."
     if before.silent:
-        yield "Nothing is taken to flow under the current program: its pump was read as standing, stopped or empty"
+        yield "Nothing is taken to flow under the current program: its pump was read as standing, stopped or empty."
     elif before.habit is not None:
-        yield "The person had settled on the program that was read out; tolerance grows and fades from there"
+        yield "The person had settled on the program that was read out; tolerance grows and fades from there."
     elif before.delivery is not None:
-        yield "The person had had no baclofen before the first program"
+        yield "The person had had no baclofen before the first program."
     else:
-        yield "No program was read out: the person is taken to have had no baclofen before"
-    yield "Nothing runs empty, and no refill is missed"
+        yield "No program was read out: the person is taken to have had no baclofen before."
+    yield "Nothing runs empty, and no refill is missed."
     yield from _build(question)
 
 
@@ -262,8 +262,8 @@ def _build(question: Question) -> Iterator[str]:
     stature = question.stature()
     if question.height_cm is None:
         whose = "the adult who was measured" if question.age_years is None else "the median of that age"
-        yield f"Height {stature.height_cm:.0f} cm, {whose}: assumed"
+        yield f"Height {stature.height_cm:.0f} cm, {whose}: assumed."
     if question.age_years is None:
-        yield "Age not known: fluid moves as at 45 years, assumed"
+        yield "Age not known: fluid moves as at 45 years, assumed."
     if question.baseline_mas is None:
-        yield "No score before therapy is on record, so that the share of tone suppressed is shown"
+        yield "No score before therapy is on record, so that the share of tone suppressed is shown."
