@@ -144,8 +144,8 @@ def told_edited(found: Edited) -> str:
 def curves() -> dict[str, Points]:
     """Seconds against patients, changes of rate, and hours between them."""
     return {
-        "patients": against_patients((1, 10, 100, 1000, 4000)),
-        "events": against_events((10, 100, 1000, 10_000)),
+        "patients": against_patients((30, 100, 300, 1000, 3000)),
+        "events": against_events((30, 100, 300, 1000, 3000, 10_000)),
         "hours between events": against_time((0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)),
     }
 
