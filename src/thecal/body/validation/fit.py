@@ -1,4 +1,4 @@
-"""The fit that gave the default set its numbers: python -m thecal.body.validation.fit prints it.
+"""The fit that gave the default set its numbers: python -m thecal.body.validation makes it anew.
 
 With θ the logarithms of the free parameters, it minimises
 
@@ -14,7 +14,6 @@ middle of their prior. What the data say of a parameter is 1 − (posterior SD/p
 """
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -190,9 +189,3 @@ def told(fit: Fit) -> str:
         for field, value in fit.values.items()
     ]
     return "\n".join([*lines, f"  misfit {fit.misfit:.2f} over {len(SIGMAS)} published values", ""])
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"misfit of the set as it stands: {misfit(TWO_POOL):.2f}\n")
-    everything, kept = both_rounds()
-    sys.stdout.write(f"free: all\n{told(everything)}free: what the data say something of\n{told(kept)}")

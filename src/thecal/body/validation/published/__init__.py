@@ -1,0 +1,1 @@
+"""The published numbers, by what was measured."""
