@@ -28,6 +28,7 @@ TIME_DECIMALS = 10
 """Offsets into a stretch are told apart to a tenth of a billionth of an hour, so that rounding makes no new ones."""
 MOST_OFFSETS = 96
 WIDE = 4096
+STRETCHES = 512
 MOST_FLOATS = 2_000_000
 CHUNK = 131_072
 """So many instants of patients at a time."""
@@ -58,8 +59,10 @@ def injected(reduced: Reduced, state: Amplitudes, mass_mcg: ArrayLike) -> Amplit
 def advance(reduced: Reduced, state: Amplitudes, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Amplitudes:
     """The state at the last edge, from the state at the first."""
     delivery = _Delivery.of(edges_h, rates_mcg_per_h, len(reduced))
-    modes = delivery.modes(reduced, state.modes)
-    return Amplitudes(modes=modes[-1], pools=delivery.pools(reduced, state.pools, modes)[-1])
+    for part in delivery.parts():
+        modes = part.modes(reduced, state.modes)
+        state = Amplitudes(modes=modes[-1], pools=part.pools(reduced, state.pools, modes)[-1])
+    return state
 
 
 def periodic(reduced: Reduced, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Amplitudes:
@@ -235,6 +238,12 @@ class _Delivery:
             raise OurFault("delivery rates must be finite and not negative")
         durations, kind = np.unique(np.diff(edges).round(TIME_DECIMALS), return_inverse=True)
         return _Delivery(edges=edges, rates=rates, durations_of=durations, kind=kind)
+
+    def parts(self) -> Iterator["_Delivery"]:
+        """The same cut into some stretches at a time, so that memory does not grow with their number."""
+        for begin in range(0, len(self.kind), STRETCHES):
+            which = slice(begin, begin + STRETCHES)
+            yield _Delivery.of(self.edges[begin : begin + STRETCHES + 1], self.rates[:, which], len(self.rates))
 
     @property
     def durations(self) -> Floats:

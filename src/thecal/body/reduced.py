@@ -149,9 +149,9 @@ class _Block:
         return self._seen(space, tip, puncture, levels, np.concatenate(beyond, axis=2), 1.0 / residence_h)
 
     def _source(self, centre_cm: float, spread_name: str) -> Floats:
-        """One mcg around a place, (nodes, patients, 1), in the operator's coordinates."""
+        """One mcg around somewhere, (places, patients, 1), in the operator's coordinates."""
         shares = spread(self.grid, self.network, centre_cm, self.cohort.of(spread_name)[:, None])
-        return (self.operator.scale / self.operator.capacity_ml * shares.T)[:, :, None]
+        return (self.operator.scale / self.operator.capacity_ml * shares[:, self.operator.order].T)[:, :, None]
 
     def _shifts(self, centre_cm: float, spread_name: str, count: int) -> Floats:
         """σ (patients, count): 0, then from the clearance's rate to that at which the source's own width dissolves."""
@@ -165,7 +165,7 @@ class _Block:
     def _seen(
         self, space: "_Space", tip: Floats, puncture: Floats, levels: tuple[str, ...], beyond: Floats, fading: Floats
     ) -> Reduced:
-        into, looks = pools(self.grid, self.network, self.cohort), self._looks(levels)
+        into, looks = pools(self.grid, self.network, self.cohort), self._looks(levels)[:, self.operator.order]
         concentrations = space.shapes / self.operator.scale.T[:, :, None]
         drive, injected = space.amplitudes(tip), space.amplitudes(puncture)
         error = space.error(self.operator, beyond, np.stack([drive / space.rates_per_h, injected]), fading)
@@ -176,7 +176,7 @@ class _Block:
             drive=drive,
             puncture=injected,
             outputs=looks @ concentrations,
-            pool_shapes=into.weights @ concentrations,
+            pool_shapes=into.weights[..., self.operator.order] @ concentrations,
             pool_rates_per_h=np.broadcast_to(into.rates_per_h, (len(drive), into.rates_per_h.shape[-1])),
             slow_share=self.cohort.of("slow_share"),
             bound=error[0, :, None] * seeing,
@@ -197,27 +197,27 @@ class _Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Space:
-    """What z is sought in: `shapes` (patients, nodes, modes), orthonormal, each with a rate of its own."""
+    """What z is sought in: `shapes` (patients, places, modes), orthonormal, each with a rate of its own."""
 
     rates_per_h: Floats
     shapes: Floats
 
     @staticmethod
     def of(operator: Symmetric, vectors: Floats) -> "_Space":
-        """The span of `vectors` (nodes, patients, modes), and S within it."""
+        """The span of `vectors` (places, patients, modes), and S within it."""
         basis = np.linalg.qr((vectors / np.linalg.norm(vectors, axis=0)).transpose(1, 0, 2)).Q
         small = basis.transpose(0, 2, 1) @ operator.times(basis.transpose(1, 0, 2)).transpose(1, 0, 2)
         rates, turned = np.linalg.eigh((small + small.transpose(0, 2, 1)) / 2)
         return _Space(rates_per_h=rates, shapes=basis @ turned)
 
     def amplitudes(self, vector: Floats) -> Floats:
-        """A vector (nodes, patients, 1) as amplitudes (patients, modes)."""
+        """A vector (places, patients, 1) as amplitudes (patients, modes)."""
         return np.asarray((self.shapes.transpose(0, 2, 1) @ vector.transpose(1, 0, 2))[:, :, 0])
 
     def error(self, operator: Symmetric, beyond: Floats, parts: Floats, fading_per_h: Floats) -> Floats:
         """A bound of ‖z − Q y‖, (any, patients), while amplitudes `parts` (any, patients, modes) decay at their rates.
 
-        `beyond` (nodes, patients, sources) spans, with Q, all that S makes of Q.
+        `beyond` (places, patients, sources) spans, with Q, all that S makes of Q.
         """
         left = beyond.transpose(1, 0, 2)
         for _ in range(2):  # twice is enough to be orthogonal to the last digit

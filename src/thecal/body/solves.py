@@ -18,84 +18,80 @@ ABOVE = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Symmetric:
-    """S by its numbers, nodes first: `diagonal` (nodes, patients); `coupling` (links, patients), minus an entry.
+    """S by its numbers, places first: `diagonal` (places, patients); `coupling` (links, patients), minus an entry.
 
-    `scale` d (nodes, patients) makes concentrations c into coordinates z = d c; `chain` (cells + 2,) are the nodes from
-    the cranial CSF down, `cord` and `beside` (cords,) each cord cell and its CSF cell's place in the chain.
+    Places are nodes in an order that needs no looking up: the chain from the cranial CSF down, then cord, which begins
+    beside the first cell and has no gap. `order` (places,) is the node at each; `chain` counts the chain's. `scale` d
+    and `capacity_ml` are (places, patients): z = d c makes concentrations c into coordinates.
     """
 
     diagonal: Floats
     coupling: Floats
     scale: Floats
     capacity_ml: Floats
-    chain: Whole
-    cord: Whole
-    beside: Whole
+    order: Whole
+    chain: int
 
     @staticmethod
     def of(network: Network) -> "Symmetric":
         """The operator of a cohort's canals, as `transport.canal` lays them out."""
+        assert network.cord_of == tuple(range(len(network.cord_of))), "cord runs down from the first cell"
         links, capacity = network.links, np.atleast_2d(network.capacity_ml)
         through = np.sqrt(links.forward_ml_per_h * links.backward_ml_per_h)
         masses = np.sqrt(capacity[:, links.i] * capacity[:, links.j])
+        order = np.array([network.cisterns + 1, network.cisterns, *range(network.cisterns)])
         return Symmetric(
-            diagonal=np.ascontiguousarray((network.leaving_ml_per_h() / capacity).T),
-            coupling=np.ascontiguousarray((through / masses).T),
-            scale=np.ascontiguousarray((np.exp(_log_weights(network) / 2) * np.sqrt(capacity)).T),
-            capacity_ml=np.ascontiguousarray(capacity.T),
-            chain=_chain(network),
-            cord=np.arange(network.cells, network.cisterns),
-            beside=np.array(network.cord_of, dtype=np.intp) + ABOVE,
+            diagonal=(network.leaving_ml_per_h() / capacity)[:, order].T.copy(),
+            coupling=(through / masses).T.copy(),
+            scale=(np.exp(_log_weights(network) / 2) * np.sqrt(capacity[:, order])).T.copy(),
+            capacity_ml=capacity[:, order].T.copy(),
+            order=order,
+            chain=network.cells + ABOVE,
         )
 
-    def solve(self, shifts_per_h: Floats, right: Floats) -> Floats:
-        """(S + σ)⁻¹ g (nodes, patients, shifts), for σ (shifts,) or (patients, shifts).
+    @property
+    def beside(self) -> slice:
+        """The places of the cells that have cord."""
+        return slice(ABOVE, ABOVE + len(self.order) - self.chain)
 
-        `right` is one g for all shifts, (nodes, patients, 1), or one for each, (nodes, patients, shifts).
+    def solve(self, shifts_per_h: Floats, right: Floats) -> Floats:
+        """(S + σ)⁻¹ g (places, patients, shifts), for σ (shifts,) or (patients, shifts).
+
+        `right` is one g for all shifts, (places, patients, 1), or one for each, (places, patients, shifts).
         """
-        along, hung = np.split(self.coupling[:, :, None], [len(self.chain) - 1])
+        along, hung = np.split(self.coupling[:, :, None], [self.chain - 1])
         pivot = self.diagonal[:, :, None] + shifts_per_h
-        cord_pivot, cord_right = pivot[self.cord], right[self.cord]
-        pivot, solved = pivot[self.chain], np.empty_like(pivot)
-        bearing = np.broadcast_to(right[self.chain], pivot.shape).copy()
+        found = np.broadcast_to(right, pivot.shape).copy()
+        cord_pivot, cord_found = pivot[self.chain :], found[self.chain :]
         share = hung / cord_pivot
         pivot[self.beside] -= share * hung
-        bearing[self.beside] += share * cord_right
-        for below in range(1, len(pivot)):
+        found[self.beside] += share * cord_found
+        for below in range(1, self.chain):
             share_down = along[below - 1] / pivot[below - 1]
             pivot[below] -= share_down * along[below - 1]
-            bearing[below] += share_down * bearing[below - 1]
-        bearing[-1] /= pivot[-1]
-        for above in range(len(pivot) - 2, -1, -1):
-            bearing[above] += along[above] * bearing[above + 1]
-            bearing[above] /= pivot[above]
-        solved[self.chain] = bearing
-        solved[self.cord] = (cord_right + hung * bearing[self.beside]) / cord_pivot
-        return solved
+            found[below] += share_down * found[below - 1]
+        found[self.chain - 1] /= pivot[self.chain - 1]
+        for above in range(self.chain - 2, -1, -1):
+            found[above] += along[above] * found[above + 1]
+            found[above] /= pivot[above]
+        cord_found /= cord_pivot
+        cord_found += share * found[self.beside]
+        return found
 
     def times(self, vectors: Floats) -> Floats:
-        """S z for `vectors` (nodes, patients, any)."""
-        along, hung = np.split(self.coupling[:, :, None], [len(self.chain) - 1])
+        """S z for `vectors` (places, patients, any)."""
+        along, hung = np.split(self.coupling[:, :, None], [self.chain - 1])
         product = self.diagonal[:, :, None] * vectors
-        chain = vectors[self.chain]
-        product[self.chain[1:]] -= along * chain[:-1]
-        product[self.chain[:-1]] -= along * chain[1:]
-        product[self.chain[self.beside]] -= hung * vectors[self.cord]
-        product[self.cord] -= hung * chain[self.beside]
+        product[1 : self.chain] -= along * vectors[: self.chain - 1]
+        product[: self.chain - 1] -= along * vectors[1 : self.chain]
+        product[self.beside] -= hung * vectors[self.chain :]
+        product[self.chain :] -= hung * vectors[self.beside]
         return product
 
 
-def _chain(network: Network) -> Whole:
-    """The nodes along the canal, from the cranial CSF down."""
-    return np.array([network.cisterns + 1, network.cisterns, *range(network.cells)])
-
-
 def _log_weights(network: Network) -> Floats:
-    """`eigenmodes.balance_weights` of a canal, whose links are known to run down the chain: (patients, nodes)."""
+    """`eigenmodes.balance_weights` of a canal, whose links are known to run down the chain: (patients, places)."""
     along = np.atleast_2d(network.links.peclet)[:, : network.cells + ABOVE - 1]
     down = np.cumsum(np.concatenate([np.zeros((len(along), 1)), -along], axis=1), axis=1)
     down -= down[:, ABOVE, None]
-    weights = np.empty((len(along), network.nodes))
-    weights[:, _chain(network)] = down
-    weights[:, network.cells : network.cisterns] = down[:, np.array(network.cord_of, dtype=np.intp) + ABOVE]
-    return weights
+    return np.concatenate([down, down[:, ABOVE : ABOVE + len(network.cord_of)]], axis=1)
