@@ -1,9 +1,9 @@
 """The default set of 2026: one adult, two effect pools, fitted to published means.
 
 `derived` numbers come from `thecal.body.validation.fit`, which says how, and are rounded; each carries the log-SD that
-the fit leaves it with. Numbers of which the published means say less than a quarter (mixing length, everything of the cord, exchange with
-the head, the spread of a puncture) were left where theory or an earlier choice had them, and are `assumed`, as are
-numbers that have no source that was read.
+the fit leaves it with. Numbers of which the published means say less than a quarter (mixing length, everything of the
+cord, exchange with the head, the spread of a puncture) were left where theory or an earlier choice had them, and are
+`assumed`, as are numbers that have no source that was read.
 """
 
 from thecal.body.parameters.definition import Parameters
