@@ -63,6 +63,8 @@ def test_what_a_cohort_does_not_say_is_as_in_its_set() -> None:
     assert cohort.numbers()["cisternal_volume"] == TWO_POOL.cisternal_volume.value
     assert len(cohort.some(slice(1, 3))) == 2
     assert cohort.some(slice(1, 3)).of("slow_rate").tolist() == cohort.of("slow_rate")[1:3].tolist()
+    odd = cohort.some(np.array([False, True, False, True]))
+    assert odd.of("slow_rate").tolist() == cohort.of("slow_rate")[1::2].tolist()
     assert cohort.parameters_of(2).slow_rate.value == cohort.of("slow_rate")[2]
 
 

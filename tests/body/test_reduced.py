@@ -8,9 +8,10 @@ from tests.body.people import people
 
 from thecal.body import Body
 from thecal.body.anatomy import Floats
+from thecal.body.cohort import Cohort
 from thecal.body.kinetics import POOLS
 from thecal.body.modal import Modal
-from thecal.body.reduced import CISTERNS, LEVELS, Reduced, reduce
+from thecal.body.reduced import CISTERNS, LEVELS, Reduced, reduce, reducible
 from thecal.body.regime import REGIMES
 from thecal.errors import BadInput, OurFault
 
@@ -143,6 +144,16 @@ def test_how_many_are_reduced_at_once_does_not_matter() -> None:
     alone = reduce(many.some(slice(65, 66)), tip_level="T10", modes=6, cell_cm=4.0)
     assert together.rates_per_h[65] == pytest.approx(alone.rates_per_h[0], rel=1e-9)
     assert together.bound[65] == pytest.approx(alone.bound[0], rel=1e-6)
+
+
+def test_who_can_be_reduced_is_known_beforehand() -> None:
+    """Of two people, one of whom stirs a thousandth as much, the other can; without him the cohort is reduced."""
+    values = {"dispersion_floor": np.array([0.1, 1e-4]), "mixing_length": np.array([0.2, 1e-4])}
+    cohort = Cohort(values=values)
+    assert reducible(cohort, cell_cm=CELL_CM).tolist() == [True, False]
+    with pytest.raises(OurFault):
+        reduce(cohort, tip_level="T10", cell_cm=CELL_CM)
+    assert len(reduce(cohort.some(slice(0, 1)), tip_level="T10", cell_cm=CELL_CM)) == 1
 
 
 def test_what_modes_cannot_carry_is_refused() -> None:

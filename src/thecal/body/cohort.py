@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thecal.body.anatomy import Floats
 from thecal.body.parameters import TWO_POOL, Parameters
@@ -50,8 +51,8 @@ class Cohort:
         shared = values_of(self.parameters)
         return {**shared, **{name: values[:, None] for name, values in self.values.items()}}
 
-    def some(self, which: slice) -> "Cohort":
-        """Some of the patients."""
+    def some(self, which: slice | NDArray[np.bool_]) -> "Cohort":
+        """Some of the patients, by a slice or by a yes or no for each."""
         return replace(self, values={name: values[which] for name, values in self.values.items()})
 
     def parameters_of(self, patient: int) -> Parameters:

@@ -30,10 +30,11 @@ times from a minute on, against the highest concentration anywhere, for a tip at
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thecal.body.anatomy import Floats, Grid, canal_grid
 from thecal.body.cohort import Cohort
-from thecal.body.eigenmodes import MOST_PECLET, total_peclet
+from thecal.body.eigenmodes import MOST_PECLET, has_eigenmodes, total_peclet
 from thecal.body.kinetics import pools
 from thecal.body.regime import USUAL, Regime
 from thecal.body.solves import Symmetric
@@ -112,6 +113,15 @@ def reduce(
     return Reduced(names=(*levels, CISTERNS), **together)
 
 
+def reducible(
+    cohort: Cohort, *, stature: Stature = ADULT, regime: Regime = USUAL, cell_cm: float = CELL_CM
+) -> NDArray[np.bool_]:
+    """Whose fluid flows gently enough for modes, (patients,): `reduce` refuses a cohort with anybody else in it."""
+    grid = canal_grid(cell_cm, stature, cohort.of("area_scale")[:, None])
+    peclet = total_peclet(canal(grid, cohort, regime))
+    return np.broadcast_to(peclet <= MOST_PECLET, (len(cohort),))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Block:
     """Some patients on their grid."""
@@ -126,7 +136,7 @@ class _Block:
     def of(cohort: Cohort, stature: Stature, regime: Regime, cell_cm: float) -> "_Block":
         grid = canal_grid(cell_cm, stature, cohort.of("area_scale")[:, None])
         network = canal(grid, cohort, regime)
-        if not (total_peclet(network) <= MOST_PECLET).all():
+        if not has_eigenmodes(network):
             raise OurFault(f"under {regime} somebody's fluid flows too fast for modes: live each as a Body instead")
         return _Block(cohort=cohort, grid=grid, network=network, regime=regime, operator=Symmetric.of(network))
 
