@@ -40,7 +40,7 @@ def test_the_manual_tells_of_every_fault_with_its_fields_and_defaults(repository
 def test_the_plan_that_the_manual_shows_is_read(repository: Path) -> None:
     """The example on the page is a plan, and its faults fit a usual path."""
     text = (repository / "docs/manual/scenario.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```jsonc\n(.*?)```", text, re.DOTALL)
+    (block,) = [block for block in re.findall(r"```jsonc\n(.*?)```", text, re.DOTALL) if "faults" in block]
     plan = Plan.model_validate(json.loads(block))
     assert len(plan.faults) == 2
     scenario = load(json.dumps(PLAIN | {"faults": json.loads(block)["faults"]}))

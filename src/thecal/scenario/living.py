@@ -99,7 +99,7 @@ def done_by_hand(scenario: Scenario) -> list[tuple[int, str]]:
     for drain in scenario.drains:
         says = f"{show_volume(drain.volume_nl)} of fluid drained at {drain.level} over {show_duration(drain.over_ms)}"
         done.append((drain.at_ms, says))
-    done += [(change.at_ms, change.posture) for change in scenario.posture]
+    done += [(change.at_ms, f"posture: {change.posture}") for change in scenario.posture]
     return [(scenario.start_ms + at_ms, says) for at_ms, says in done]
 
 
