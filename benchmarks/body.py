@@ -43,6 +43,7 @@ from body_crowd import (
 from body_peers import Peer, Solved, accurate, peers
 from body_problem import Floats, Schedule, System, apart, reference
 
+from thecal.body.reduced import MODES
 from thecal.figures import Curve, CurvePanel, curves_chart
 
 ACCURACY = 1e-6
@@ -50,8 +51,8 @@ TUNING_DAYS = 5
 OURS_RUNS = 7
 PATIENCE_S = 15.0
 OURS = (
-    ("Thecal, 16 modes, day by day", "one day's propagation, repeated", by_days),
-    ("Thecal, 16 modes, every event", "each stretch on its own", by_events),
+    (f"Thecal, {MODES} modes, day by day", "one day's propagation, repeated", by_days),
+    (f"Thecal, {MODES} modes, every event", "each stretch on its own", by_events),
     ("Thecal, all eigenmodes", "each stretch on its own", by_all_modes),
 )
 

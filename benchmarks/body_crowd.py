@@ -23,6 +23,8 @@ from thecal.body.variability import draw
 DAY = Schedule.of(1)
 KEY = "benchmark"
 BASELINE_MAS = 3.0
+AT_ONCE, MONTH_DAYS = 256, 30
+"""Patients and days whose hours fit a processor's cache together."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -135,12 +137,14 @@ def crowd(patients: int, days: int, *, effect: bool) -> Crowd:
 
 
 def flowing(reduced: Reduced, days: int) -> Iterator[int]:
-    """Concentrations alone; how many bytes they take."""
-    for which in population.chunks(len(reduced), len(DAY.hours) * days):
-        some = reduced.some(which)
-        start = population.rest(some)
-        csf, _ = population.repeated(some, start, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], days, effects=False)
-        yield csf.nbytes
+    """Concentrations alone, a month of some patients at a time; how many bytes they take."""
+    for first in range(0, len(reduced), AT_ONCE):
+        some = reduced.some(slice(first, first + AT_ONCE))
+        cycle = population.Cycle.of(some, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], effects=False)
+        begins = cycle.begun(population.rest(some), days)
+        for day in range(0, days, MONTH_DAYS):
+            csf, _ = cycle.seen(begins[:, day : min(day + MONTH_DAYS, days)])
+            yield csf.nbytes
 
 
 def responding(cohort: Cohort, reduced: Reduced, days: int) -> Iterator[int]:
