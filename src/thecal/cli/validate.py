@@ -85,7 +85,7 @@ def _print(rows: "Sequence[Row]") -> None:
     )
     print("\nConditions and sources")
     for each in rows:
-        print(f"  {each.says}: {each.condition}. {each.source}; {each.range_from}.")
+        print(f"  {each.says}: {each.condition}. {each.source}; {each.range_from}. Set {each.parameter_set}.")
     failing = [each for each in rows if not each.inside]
     print(f"\n{len(rows) - len(failing)} of {len(rows)} inside. Outside, and why")
     for each in failing:

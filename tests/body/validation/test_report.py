@@ -14,7 +14,6 @@ from thecal.body.validation.table import PUBLISHED, TARGETS, target
 from thecal.body.validation.targets import Range, Target, about, fraction
 
 CHECKED = {
-    # what was published, as those who asked for this table wrote it down
     "half-life": (1.5, 0.9, 5.0),
     "clearance-bolus": (30.0, 13.0, 80.0),
     "clearance-infusion": (30.0, 16.0, 40.0),

@@ -24,6 +24,7 @@ FLUID = (
         published=1.5,
         range=patients(0.9, 5.0),
         source=f"{LABEL}; range: {SALLERIN}",
+        grade="label",
         simulate=run.half_life_h,
     ),
     Target(
@@ -56,6 +57,7 @@ FLUID = (
         published=30.0,
         range=patients(13.0, 80.0),
         source=f"{LABEL}; range: {SALLERIN}",
+        grade="label",
         simulate=run.clearance_of_bolus_ml_per_h,
     ),
     Target(
@@ -66,6 +68,7 @@ FLUID = (
         published=30.0,
         range=patients(16.0, 40.0),
         source=f"{LABEL}; range from concentrations: {SWISS}",
+        grade="label",
         simulate=run.clearance_of_infusion_ml_per_h,
     ),
     Target(
