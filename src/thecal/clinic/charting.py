@@ -49,6 +49,8 @@ class Predicted:
     low_percent: int
     high_percent: int
     grade: str
+    low_grade: str
+    high_grade: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +114,20 @@ def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: P
 def _now(seen: Forecast, now_ms: int) -> tuple[Predicted, ...]:
     """Each muscle group at the sample nearest after now."""
     at = min(int(seen.run.times_ms.searchsorted(now_ms)), len(seen.run.times_ms) - 1)
-    return tuple(
-        Predicted(
-            group=label,
-            suppressed_percent=round(100 * seen.suppressed[target][at]),
-            low_percent=round(100 * seen.low[target][at]),
-            high_percent=round(100 * seen.high[target][at]),
-            grade=seen.grade(target, at),
-        )
-        for target, label in pictures.GROUPS.items()
+    return tuple(_now_at(seen, target, label, at) for target, label in pictures.GROUPS.items())
+
+
+def _now_at(seen: Forecast, target: str, label: str, at: int) -> Predicted:
+    """One muscle group at one sample."""
+    low_grade, high_grade = seen.grade_band(target, at)
+    return Predicted(
+        group=label,
+        suppressed_percent=round(100 * seen.suppressed[target][at]),
+        low_percent=round(100 * seen.low[target][at]),
+        high_percent=round(100 * seen.high[target][at]),
+        grade=seen.grade(target, at),
+        low_grade=low_grade,
+        high_grade=high_grade,
     )
 
 

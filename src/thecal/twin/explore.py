@@ -20,7 +20,7 @@ from thecal.twin.forecast import BANDED_LEVELS
 from thecal.twin.lived import Dose, Exposure
 from thecal.twin.responding import Lived, Many, One, lived
 from thecal.twin.virtual import HIGH, LOW, spread
-from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG, show_duration
 
 PUNCTURE_LEVEL = "L3"
 CALF = tuple(TARGETS).index("soleus")
@@ -86,8 +86,8 @@ def explore(question: Question) -> Explored:
             puncture_level=PUNCTURE_LEVEL if by_puncture else None,
         )
     )
-    asked, goes_on = _exposure(question, before, question.pending(), _doses(question, before)), question.current()
-    now = None if goes_on is None else _exposure(question, before, goes_on)
+    asked, goes_on = exposure_of(question, before, question.pending(), doses(question, before)), question.current()
+    now = None if goes_on is None else exposure_of(question, before, goes_on)
     return _Told(
         question=question,
         before=before,
@@ -100,19 +100,23 @@ def explore(question: Question) -> Explored:
 
 def times_of(question: Question) -> Floats:
     """When it is looked at, in hours from now: evenly, and closely at first."""
-    span_ms = question.days * DAY_MS
-    spacing_ms = next(each for each in SPACINGS_MS if span_ms <= LOOKS * each)
-    return np.asarray(np.union1d(np.arange(0, span_ms + 1, spacing_ms), EARLY_MS) / HOUR_MS)
+    even = np.arange(0, question.days * DAY_MS + 1, spacing_ms_of(question))
+    return np.asarray(np.union1d(even, EARLY_MS) / HOUR_MS)
 
 
-def _doses(question: Question, before: Past) -> tuple[Dose, ...]:
+def spacing_ms_of(question: Question) -> int:
+    """From one look to the next, once it is past its beginning."""
+    return next(each for each in SPACINGS_MS if question.days * DAY_MS <= LOOKS * each)
+
+
+def doses(question: Question, before: Past) -> tuple[Dose, ...]:
     """What is given by needle, in hours from when the past begins."""
     if not isinstance(question.what, Bolus) or not question.what.by_puncture:
         return ()
     return (Dose(at_h=before.hours, mass_mcg=question.what.mass_pg / PG_PER_MCG, level=PUNCTURE_LEVEL),)
 
 
-def _exposure(question: Question, before: Past, delivery: Delivery, doses: tuple[Dose, ...] = ()) -> Exposure:
+def exposure_of(question: Question, before: Past, delivery: Delivery, by_needle: tuple[Dose, ...] = ()) -> Exposure:
     """What was given and will be, in hours from when the past begins; the past is looked at now and then."""
     edges, rates = delivery
     earlier = np.empty(0)
@@ -121,7 +125,7 @@ def _exposure(question: Question, before: Past, delivery: Delivery, doses: tuple
         earlier = np.arange(-before.hours, 0.0, PAST_SPACING_H)
     edges = np.concatenate([[0.0], edges[1:] + before.hours])
     times = np.concatenate([earlier, times_of(question)]) + before.hours
-    return Exposure(edges_h=edges, rates_mcg_per_h=rates, times_h=np.clip(times, 0.0, edges[-1]), doses=doses)
+    return Exposure(edges_h=edges, rates_mcg_per_h=rates, times_h=np.clip(times, 0.0, edges[-1]), doses=by_needle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -247,6 +251,8 @@ def _assumptions(question: Question, before: Past) -> Iterator[str]:
             yield "The concentration stays as it is, so that a changed rate arrives at the tip at once."
     if before.silent:
         yield "Nothing is taken to flow under the current program: its pump was read as standing, stopped or empty."
+        if before.habit is None or not before.habit[1].any():
+            yield "What ran before is not in the read-out, so that no drug and no tolerance are taken to be there."
     elif before.habit is not None:
         yield "The person had settled on the program that was read out; tolerance grows and fades from there."
     elif before.delivery is not None:
@@ -254,6 +260,8 @@ def _assumptions(question: Question, before: Past) -> Iterator[str]:
     else:
         yield "No program was read out: the person is taken to have had no baclofen before."
     yield "Nothing runs empty, and no refill is missed."
+    apart = show_duration(spacing_ms_of(question))
+    yield f"It is looked at every {apart}, and more closely at first; lines run straight in between."
     yield from _build(question)
 
 

@@ -113,6 +113,11 @@ class Forecast:
         """The grade an examiner would most nearly write down at one sample: 0, 1, 1+, 2, 3 or 4."""
         return response.mas_label(float(self.mas(target)[sample]))
 
+    def grade_band(self, target: str, sample: int) -> tuple[str, str]:
+        """(lowest, highest) of such grades, at the ends of the band."""
+        low, high = (response.mas_label(float(end[sample])) for end in self.mas_band(target))
+        return low, high
+
     def mas_band(self, target: str) -> tuple[Shares, Shares]:
         """(lowest, highest) predicted score of nine tenths of virtual patients: more suppression is a lower score."""
         lowest = response.modified_ashworth(self.high[target], self.baseline_mas)
