@@ -41,10 +41,6 @@ class Checked:
         """How many of the people have their truth within the central interval of a share."""
         return float(np.mean(np.abs(self.ranks[name] - 0.5) <= share / 2))
 
-    def shares(self, name: str, bins: int = 10) -> Floats:
-        """How many of the truths fall into each of so many equal bins of rank, as shares."""
-        return np.histogram(self.ranks[name], bins=bins, range=(0.0, 1.0))[0] / len(self.surprises)
-
 
 def check(case: Case, asked: Occasion | None, n: int, key: str) -> Checked:
     """Calibrate `n` invented people who were given what `case` says, and forecast the first reading of `asked`.
