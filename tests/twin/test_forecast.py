@@ -14,7 +14,7 @@ from thecal.mechanism import Stall
 from thecal.pump import machine
 from thecal.pump.bolus import BridgeBolus
 from thecal.pump.commands import Update
-from thecal.pump.infusion import SimpleContinuous
+from thecal.pump.infusion import PeriodicBolus, SimpleContinuous
 from thecal.pump.refusals import Refusal, RefusalCode
 from thecal.twin import device as implant
 from thecal.twin.device import Device
@@ -172,6 +172,22 @@ def test_a_child_is_forecast_as_a_child() -> None:
     assert isinstance(small, Forecast)
     for level in ("C2", "T10", "L3"):
         assert small.spine([LATER_MS])[level][0] > 1.5 * grown.spine([LATER_MS])[level][0]
+
+
+def test_the_line_of_the_fluid_lies_in_its_band_through_a_month_of_boluses() -> None:
+    """Four boluses a day, hour by hour: virtual patients are looked at less often, and no peak is lost."""
+    doses = PeriodicBolus(
+        basal_rate_nl_per_day=200_000,
+        bolus_rate_nl_per_day=4_000_000,
+        lasts_ms=HOUR_MS // 2,
+        every_ms=6 * HOUR_MS,
+        first_ms=2 * HOUR_MS,
+    )
+    device, _ = implant.advance(implanted(doses), LATER_MS)
+    seen = foreseen(device, until_ms=LATER_MS + 30 * DAY_MS, every_ms=HOUR_MS)
+    for level, (low, high) in seen.fluid.items():
+        assert (low <= seen.level(level)).all(), level
+        assert (seen.level(level) <= high).all(), level
 
 
 def test_a_forecast_of_a_month_is_quick() -> None:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from thecal.body import TARGETS, Body
+from thecal.body import TARGETS, Body, Stature
 from thecal.body.regime import USUAL
 from thecal.twin.lived import Dose, Exposure, live
-from thecal.twin.virtual import CELL_CM, PATIENTS, Felt, crowd, people, spread
+from thecal.twin.virtual import CELL_CM, PATIENTS, Felt, band_along, crowd, people, spread
 
 EXPOSURE = Exposure(
     edges_h=np.array([0.0, 24.0, 72.0]),
@@ -15,21 +16,27 @@ EXPOSURE = Exposure(
     times_h=np.arange(0.0, 73.0, 3.0),
     doses=(Dose(at_h=12.0, mass_mcg=50.0, level="L3"),),
 )
-PUNCTURED = 4
+PUNCTURED = replace(EXPOSURE, doses=(Dose(at_h=10.0, mass_mcg=50.0, level="L3"),))
+BOLUS = Exposure(
+    edges_h=np.array([0.0, 1 / 12, 48.0]), rates_mcg_per_h=np.array([600.0, 0.0]), times_h=np.arange(0.0, 48.0, 0.25)
+)
 LEVELS = ("C2", "T10", "L3")
 FINE = Body.of("T10")
 
 
-def test_coarse_cells_move_no_muscle_by_more_than_a_thousandth() -> None:
-    """Infusion, a puncture and the days after it, against cells a quarter as long.
-
-    Fluid comes within a hundredth, but at the instant of the puncture itself: a cell is as wide as what was injected.
-    """
-    coarse = Body.of("T10", cell_cm=CELL_CM)
-    fine_felt, coarse_felt = (Felt.of(live(body, body.rest(), EXPOSURE)[0], body, LEVELS) for body in (FINE, coarse))
-    for name, most in (("effect_ng_per_ml", 1e-3), ("brainstem_ng_per_ml", 1e-3), ("csf_mcg_per_ml", 1e-2)):
-        fine, rough = (np.delete(getattr(felt, name), PUNCTURED, axis=0) for felt in (fine_felt, coarse_felt))
-        assert np.abs(fine - rough).max() < most * np.abs(fine).max(), name
+@pytest.mark.parametrize("tip_level", ["T10", "C1"])
+@pytest.mark.parametrize("stature", [Stature(), Stature(height_cm=92.0, age_years=4.0)], ids=["adult", "child"])
+@pytest.mark.parametrize("exposure", [PUNCTURED, BOLUS], ids=["infusion and puncture", "bolus at the tip"])
+def test_coarse_cells_cost_two_thousandths(tip_level: str, stature: Stature, exposure: Exposure) -> None:
+    """Of what muscles and brainstem feel and fluid holds, against cells a quarter as long, whoever it is."""
+    felt = []
+    for cell_cm in (CELL_CM, CELL_CM / 4):
+        body = Body.of(tip_level, stature=stature, cell_cm=cell_cm * stature.taller)
+        course, _ = live(body, body.rest(), exposure)
+        felt.append(Felt.of(course, body, ("C2", tip_level, "L3")))
+    for name in ("effect_ng_per_ml", "brainstem_ng_per_ml", "csf_mcg_per_ml"):
+        rough, fine = (getattr(each, name) for each in felt)
+        assert np.abs(fine - rough).max() < 2e-3 * np.abs(fine).max(), name
 
 
 def test_the_same_people_come_to_every_run() -> None:
@@ -62,3 +69,18 @@ def test_the_spread_leaves_a_tenth_outside() -> None:
     """Of 1 to 101 the middle nine tenths are 6 to 96."""
     low, high = spread(np.arange(1.0, 102.0)[:, None])
     assert (low[0], high[0]) == (6.0, 96.0)
+    many = np.random.default_rng(3).normal(size=(200, 7))
+    assert np.allclose(spread(many), np.quantile(many, (0.05, 0.95), axis=0))
+
+
+def test_a_band_that_is_looked_at_now_and_then_follows_the_line_s_jumps() -> None:
+    """Everybody has a tenth to twice the line's fluid: so it is between two looks, at a peak and where nothing is."""
+    times_h = np.arange(0.0, 49.0)
+    line = np.where(times_h % 12 == 5, 4.0, 0.5) * (times_h < 40)
+    many = np.linspace(0.1, 2.0, 96)[:, None] * line[::6]
+    low, high = band_along(times_h, times_h[::6], line, many)
+    assert np.allclose(low[:37], (0.1 + 0.05 * 1.9) * line[:37], rtol=1e-4)
+    assert np.allclose(high[:37], (0.1 + 0.95 * 1.9) * line[:37], rtol=1e-4)
+    assert (low <= line).all()
+    assert (line <= high).all()
+    assert high[40:].max() < 1e-5

@@ -43,7 +43,7 @@ from thecal.twin.effect import hours
 from thecal.twin.lived import Exposure
 from thecal.twin.outlook import blame_of
 from thecal.twin.simulation import Run, Step, simulate
-from thecal.twin.virtual import BAND_SAYS, spread
+from thecal.twin.virtual import BAND_SAYS, band, band_along
 from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
 
 Shares = NDArray[np.float64]
@@ -145,8 +145,9 @@ def forecast(
     run = simulate(device, body, settled(read, body), steps=steps, until_ms=until_ms, every_ms=every_ms)
     foreseen = _foreseen(read, person, run.exposure)
     many = {target: foreseen.of("suppressed", muscle=target) for target in TARGETS}
-    bands = {target: _band(run.exposure, values) for target, values in many.items()}
-    return Forecast(
+    looks_h, times_h = foreseen.exposure.times_h, run.exposure.times_h
+    bands = {target: band(times_h, looks_h, values) for target, values in many.items()}
+    found = Forecast(
         run=run,
         body=body,
         suppressed={
@@ -156,8 +157,12 @@ def forecast(
         high={target: high for target, (_, high) in bands.items()},
         baseline_mas=person.baseline_mas,
         blames={target: blame_of(foreseen.cohort, values) for target, values in many.items()},
-        fluid={level: _band(run.exposure, np.maximum(foreseen.of("csf", level=level), 0.0)) for level in BANDED_LEVELS},
+        fluid={},
         assumptions=_assumptions(read, person),
+    )
+    fluid = {level: np.maximum(foreseen.of("csf", level=level), 0.0) for level in BANDED_LEVELS}
+    return replace(
+        found, fluid={level: band_along(times_h, looks_h, found.level(level), many) for level, many in fluid.items()}
     )
 
 
@@ -183,13 +188,6 @@ def _tolerances(people: Ensemble, tolerance: float) -> Shares:
     """Everybody's own factor, (patients,), where the typical person has `tolerance`: none is none for all."""
     naive, chronic = TWO_POOL.tolerance_naive.value, TWO_POOL.tolerance_chronic.value
     return naive + (tolerance - naive) / (chronic - naive) * (people.held(chronic=True) - naive)
-
-
-def _band(exposure: Exposure, values: Shares) -> tuple[Shares, Shares]:
-    """(lowest, highest) of values (patients, looks), at the exposure's times."""
-    looks_h = exposure.looked_at(MOST_LOOKS).times_h
-    low, high = (np.interp(exposure.times_h, looks_h, end) for end in spread(values))
-    return low, high
 
 
 def believed(read: Interrogation, person: Person) -> Device:

@@ -20,7 +20,7 @@ from thecal.body.placebo import Placebo
 from thecal.body.response import Responder, Response, respond
 from thecal.twin.lived import Exposure, live
 from thecal.twin.simulation import Run
-from thecal.twin.virtual import HIGH, LOW, Felt, Seen, Start, crowd, people, spread, unseen
+from thecal.twin.virtual import HIGH, LOW, Felt, Seen, Start, band, band_along, crowd, people, spread, unseen
 
 ToleranceKind = Literal["naive", "chronic", "dynamic"]
 
@@ -176,7 +176,9 @@ class _Both:
 
     def level(self, at: int) -> Predicted:
         """The fluid at one level."""
-        return self._pair(*(felt.csf_mcg_per_ml[..., at] for felt in self.felt))
+        line, many = (felt.csf_mcg_per_ml[..., at] for felt in self.felt)
+        low, high = band_along(self.times_h, self.looked_h, line, many)
+        return Predicted(line=line, low=low, high=high)
 
     def sign(self, name: str) -> Predicted:
         """One number of the whole person."""
@@ -203,5 +205,5 @@ class _Both:
 
     def _pair(self, line: Floats, many: Floats) -> Predicted:
         """Line (times,) and band of many (patients, looks)."""
-        low, high = (np.interp(self.times_h, self.looked_h, end) for end in spread(many))
+        low, high = band(self.times_h, self.looked_h, many)
         return Predicted(line=line, low=low, high=high)
