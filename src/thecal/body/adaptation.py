@@ -89,7 +89,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Adapted:
-    """Tolerance over time, each (..., times, targets): `fast` F, `factor` m, `occupancy` ρ, `shortfall` D.
+    """Tolerance over time: `fast` F, `factor` m, `occupancy` ρ and `shortfall` D, each (..., times, targets).
 
     `end` is the state at the last time; None where tolerance was held constant. `error` (..., targets) is the estimate
     of the largest error of m; None where it was not asked for.
@@ -104,14 +104,17 @@ class Adapted:
 
 
 def each(name: str, whose: Parameters | Cohort, axes: int = 1) -> Floats:
-    """A number by its field's name: () of a set, (patients, 1, ...) of a cohort, with `axes` ones at the end."""
+    """A number by its field's name, () or (patients, ...): of a set, or of a cohort with `axes` ones at the end."""
     if isinstance(whose, Cohort):
         return one_each(whose.of(name), axes)
     return np.asarray(getattr(whose, name).value, dtype=np.float64)
 
 
 def one_each(value: ArrayLike, axes: int = 1) -> Floats:
-    """A factor of one person, (), or of each, (..., 1, ...). OurFault unless above zero and finite."""
+    """A factor (...) of one person or of each, from `value` (...), which gets `axes` ones at its end where it has axes.
+
+    OurFault unless above zero and finite.
+    """
     factors = np.asarray(value, dtype=np.float64)
     if not np.all((factors > 0.0) & (factors < math.inf)):
         raise OurFault(f"a factor on the half-effect concentration is above zero, not {factors}")
@@ -130,6 +133,7 @@ def integrate(
     """Tolerance at each of `times_h` (times,), rising; `effect_ng_per_ml` (..., times, targets), `start` at the first.
 
     `stride` samples make a step. `estimate` asks for `Adapted.error`: half as much work again; it needs three times.
+    OurFault for times that do not rise, and for concentrations at other times.
     """
     times = _rising(times_h)
     run, powered = _prepared(effect_ng_per_ml, tolerance, len(times))
@@ -143,7 +147,8 @@ def settled(times_h: ArrayLike, effect_ng_per_ml: ArrayLike, tolerance: Toleranc
     """What somebody is used to, (..., targets), as a cycle begins that has always been the same.
 
     `times_h` (times,) spans the cycle, both ends included; `effect_ng_per_ml` (..., times, targets). First a guess by
-    halving, with F and S at the mean occupancy; then Newton's steps, with the slope of that mean.
+    halving, with F and S at the mean occupancy; then Newton's steps, with the slope of that mean. OurFault where that
+    does not settle, and as in `integrate`.
     """
     times = _rising(times_h)
     run, powered = _prepared(effect_ng_per_ml, tolerance, len(times))

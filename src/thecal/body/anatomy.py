@@ -67,7 +67,7 @@ TARGETS: dict[str, tuple[str, str]] = {
 
 
 def level_range_cm(level: str) -> tuple[float, float]:
-    """Where a vertebral level begins and ends. BadInput for a name that is none."""
+    """Where a vertebral level begins and ends (cm) in the adult. BadInput for a name that is none."""
     if level not in LEVEL_ENDS:
         remedy = f"Use a vertebral level from {LEVELS[0]} to {LEVELS[-1]}, such as T10."
         raise BadInput("level", f"{level!r} is not a vertebral level", remedy=remedy)
@@ -77,31 +77,31 @@ def level_range_cm(level: str) -> tuple[float, float]:
 
 
 def level_cm(level: str) -> float:
-    """The middle of a vertebral level."""
+    """The middle (cm) of a vertebral level in the adult. BadInput for a name that is none."""
     begins, ends = level_range_cm(level)
     return (begins + ends) / 2
 
 
 def level_at(z_cm: float) -> str:
-    """The level that holds a position within the canal; the last one at its very end."""
+    """The level that holds a position within the adult's canal; the last one at its very end. OurFault outside."""
     if not 0.0 <= z_cm <= CANAL_CM:
         raise OurFault(f"{z_cm} cm lies outside the canal of {CANAL_CM} cm")
     return next((level for level in LEVELS if z_cm < LEVEL_ENDS[level].value), LEVELS[-1])
 
 
 def target_range_cm(target: str) -> tuple[float, float]:
-    """Where the cord segments of a target muscle begin and end."""
+    """Where the cord segments of a target muscle begin and end (cm) in the adult."""
     first, last = TARGETS[target]
     return level_range_cm(first)[0], level_range_cm(last)[1]
 
 
 def csf_knots() -> tuple[Floats, Floats]:
-    """Positions (cm) and areas (cm2) of CSF with roots, in the adult; level above the first knot and below the last."""
+    """Positions (cm) and areas (cm2) of CSF with roots in the adult, (knots,) each; level beyond both ends."""
     return _middles(CSF_AREAS), _values(CSF_AREAS)
 
 
 def cord_knots() -> tuple[Floats, Floats]:
-    """Positions (cm) and areas (cm2) of the cord in the adult, to its end at L2."""
+    """Positions (cm) and areas (cm2) of the cord in the adult, to its end at L2, (knots,) each."""
     return np.append(_middles(CORD_AREAS), LEVEL_ENDS["L2"].value), np.append(_values(CORD_AREAS), 0.0)
 
 
@@ -109,9 +109,9 @@ def cord_knots() -> tuple[Floats, Floats]:
 class Grid:
     """The canal cut into cells of equal length; arrays run from the foramen magnum down.
 
-    `edges_cm` (cells + 1,); `centres_cm` (cells,); `csf_ml`, `cord_ml` (cells,); `face_cm2` (cells + 1,) is the CSF
-    area at the edges. Volumes are exact integrals of the area's straight lines: they do not depend on the cell length.
-    For an `area_scale` of (patients, 1) the last three have a leading axis of patients.
+    `edges_cm` (cells + 1,); `centres_cm` (cells,); `csf_ml` and `cord_ml` (..., cells); `face_cm2` (..., cells + 1) is
+    the CSF area at the edges. Volumes are exact integrals of the area's straight lines: they do not depend on the cell
+    length. In front stand patients, where areas were scaled for each.
     """
 
     stature: Stature
@@ -123,7 +123,7 @@ class Grid:
 
     @property
     def length_cm(self) -> float:
-        """From the foramen magnum to the end of the sac."""
+        """From the foramen magnum to the end of the sac (cm)."""
         return float(self.edges_cm[-1])
 
     @property
@@ -132,7 +132,7 @@ class Grid:
         return self.length_cm / CANAL_CM
 
     def level_cm(self, level: str) -> float:
-        """The middle of a vertebral level in this person. BadInput for a name that is none."""
+        """The middle (cm) of a vertebral level in this person. BadInput for a name that is none."""
         return level_cm(level) * self.stretched
 
     def tip_cm(self, level: str) -> float:
@@ -151,8 +151,9 @@ class Grid:
 def canal_grid(cell_cm: float, stature: Stature = ADULT, area_scale: float | Floats = 1.0) -> Grid:
     """A person's canal in cells as near to `cell_cm` as fit a whole number of times.
 
-    Lengths go with height, areas with its square (isometric; assumed) and with `area_scale`, a number or
-    (patients, 1). Where lumbar CSF was measured, the canal below T11/12 holds exactly that, whatever the scale.
+    Lengths go with height, areas with its square (isometric; assumed) and with `area_scale`, () or (patients, 1).
+    Where lumbar CSF was measured, the canal below T11/12 holds exactly that, whatever the scale. OurFault for cells
+    longer than the canal.
     """
     taller = stature.taller
     length_cm = CANAL_CM * taller

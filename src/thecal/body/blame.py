@@ -35,10 +35,11 @@ def blame(
 ) -> tuple[tuple[str, float], ...]:
     """(parameter, share of the variance of the ranks of `outcome` (patients,)), largest first; they sum to one.
 
-    `also` are other things in which the patients differ, (patients,) each by name: tone without drug, say.
+    `also`, by name, are other things in which the patients differ, (patients,) each: tone without drug, say.
 
     Shares no larger than chance gives (`CHANCE` over the number of patients) are left out and counted in `TOGETHER`,
-    which stands last. Nothing is to blame where every outcome is the same.
+    which stands last. Nothing is to blame where every outcome is the same. OurFault for fewer than `FEWEST`
+    patients, or as many outcomes as there are not patients.
     """
     scores = np.column_stack([standing(cohort, spread), *also.values()])
     names = (*(varied.name for varied in spread), *also)
@@ -53,7 +54,7 @@ def blame(
 
 
 def relative_weights(scores: Floats, outcome: Floats) -> Floats:
-    """Johnson's shares (varied,) of R², from scores (n, varied) and an outcome (n,). Zero for a score nobody varies."""
+    """Johnson's shares (varied,) of R², of `scores` (n, varied) in an `outcome` (n,). Zero where nobody differs."""
     varied = np.ptp(scores, axis=0) > 0.0
     x = _standardised(scores[:, varied])
     squares, vectors = np.linalg.eigh(x.T @ x / len(x))

@@ -47,12 +47,12 @@ class Cohort:
         return np.full(len(self), float(getattr(self.parameters, name).value))
 
     def numbers(self) -> Numbers:
-        """Every number by name: (patients, 1) where patients differ, else a float."""
+        """Every number by name, () or (patients, 1): the latter where patients differ."""
         shared = values_of(self.parameters)
         return {**shared, **{name: values[:, None] for name, values in self.values.items()}}
 
     def some(self, which: slice | NDArray[np.bool_]) -> "Cohort":
-        """Some of the patients, by a slice or by a yes or no for each."""
+        """Some of the patients: `which` is a slice, or a yes or no for each, (patients,)."""
         return replace(self, values={name: values[which] for name, values in self.values.items()})
 
     def parameters_of(self, patient: int) -> Parameters:
@@ -68,10 +68,10 @@ class Cohort:
 
 
 def values_of(parameters: Parameters) -> Numbers:
-    """One patient's numbers by name."""
+    """One patient's numbers by name, () each."""
     return {name: float(getattr(parameters, name).value) for name in Parameters.__dataclass_fields__}
 
 
 def numbers_of(whose: Parameters | Cohort) -> Numbers:
-    """The numbers of one patient or of many."""
+    """The numbers of one patient or of many by name, () or (patients, 1)."""
     return whose.numbers() if isinstance(whose, Cohort) else values_of(whose)

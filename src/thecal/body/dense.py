@@ -22,7 +22,10 @@ from thecal.body.transport import Network
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Dense:
-    """`matrix` (n, n), per hour, of (c, e, u): nodes, pools, rate of delivery. Coordinates are concentrations."""
+    """`matrix` (n, n), per hour, of (c, e, u): nodes, pools, rate of delivery. Coordinates are concentrations.
+
+    `source` (nodes,) shares one mcg from the tip among the nodes.
+    """
 
     network: Network
     source: Floats
@@ -41,20 +44,20 @@ class Dense:
         return Dense(network=network, source=source, matrix=matrix)
 
     def coordinates(self, concentrations: Floats) -> Floats:
-        """The concentrations themselves."""
+        """The same (nodes,): `concentrations` (nodes,), mcg/mL."""
         return concentrations
 
     def concentrations(self, coordinates: Floats) -> Floats:
-        """The coordinates themselves."""
+        """The same (..., nodes): `coordinates` (..., nodes), mcg/mL."""
         return coordinates
 
     def steady(self, rate_mcg_per_h: float) -> tuple[Floats, Floats]:
-        """(c, e) at the fixed point of a constant rate."""
+        """Nodes c (nodes,), mcg/mL, and pools e (pools,), ng/mL, at the fixed point of a constant rate."""
         found = np.asarray(np.linalg.solve(self.matrix[:-1, :-1], -self.matrix[:-1, -1] * rate_mcg_per_h), np.float64)
         return found[: self.network.nodes], found[self.network.nodes :]
 
     def periodic(self, edges_h: Floats, rates_mcg_per_h: Floats) -> tuple[Floats, Floats]:
-        """(c, e) at the beginning of a cycle that repeats for ever: what one turn maps to itself."""
+        """Both, c (nodes,) and e (pools,), as a cycle begins that repeats for ever: what one turn maps to itself."""
         turn = np.eye(len(self.matrix))
         for step, rate in zip(self._steps(edges_h), rates_mcg_per_h, strict=True):
             given = step.copy()
@@ -66,7 +69,10 @@ class Dense:
     def march(
         self, coordinates: Floats, effects: Floats, edges_h: Floats, rates_mcg_per_h: Floats
     ) -> tuple[Floats, Floats]:
-        """Concentrations (edges, nodes) and pools (edges, pools) at every edge."""
+        """Concentrations (edges, nodes) and pools (edges, pools) at every edge.
+
+        They begin as `coordinates` (nodes,) and `effects` (pools,).
+        """
         at_edges = np.empty((len(edges_h), len(self.matrix)))
         at_edges[0] = [*coordinates, *effects, 0.0]
         for number, step in enumerate(self._steps(edges_h)):
@@ -75,7 +81,10 @@ class Dense:
         return at_edges[:, : self.network.nodes], at_edges[:, self.network.nodes : -1]
 
     def exposure(self, coordinates: Floats, edges_h: Floats, rates_mcg_per_h: Floats) -> Floats:
-        """The integral of every node's concentration (nodes,), from K ∫c = b ∫u − M Δc."""
+        """The integral of every node's concentration (nodes,), from K ∫c = b ∫u − M Δc, mcg h/mL.
+
+        At first it is `coordinates` (nodes,).
+        """
         nothing = np.zeros(len(self.matrix) - self.network.nodes - 1)
         at_edges, _ = self.march(coordinates, nothing, edges_h, rates_mcg_per_h)
         given_mcg = float(rates_mcg_per_h @ np.diff(edges_h))

@@ -35,7 +35,7 @@ class Eigenmodes:
 
 
 def total_peclet(network: Network) -> Floats:
-    """Σ|Pe| (...,) over the links: how far apart weights on the tree can lie, as a logarithm."""
+    """Σ|Pe| (...) over the links: how far apart weights on the tree can lie, as a logarithm."""
     return np.asarray(np.abs(network.links.peclet).sum(axis=-1))
 
 
@@ -81,10 +81,13 @@ def eigenmodes(network: Network) -> Eigenmodes:
 
 
 def decay(rates_per_h: Floats, times_h: Floats) -> Floats:
-    """e^(−λτ), (times, n)."""
+    """e^(−λτ), (times, n), of `rates_per_h` λ (n,) after each of `times_h` τ (times,), in any order."""
     return np.asarray(np.exp(-np.outer(times_h, rates_per_h)))
 
 
 def build_up(rates_per_h: Floats, times_h: Floats) -> Floats:
-    """∫₀^τ e^(−λs) ds = (1 − e^(−λτ))/λ, (times, n), without cancellation for short times."""
+    """∫₀^τ e^(−λs) ds = (1 − e^(−λτ))/λ, (times, n), hours; without cancellation for short times.
+
+    `rates_per_h` λ (n,), above zero; `times_h` τ (times,), in any order.
+    """
     return np.asarray(-np.expm1(-np.outer(times_h, rates_per_h)) / rates_per_h)

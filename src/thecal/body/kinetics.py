@@ -69,7 +69,7 @@ def pools(grid: Grid, network: Network, whose: Parameters | Cohort) -> Pools:
 
 
 def target_weights(grid: Grid, network: Network) -> Floats:
-    """(targets, nodes): the mean over a target's cord segments, each cord cell counted by the length it shares."""
+    """Weights (targets, nodes): the mean over a target's cord segments, each cord cell counted by what it shares."""
     weights = np.zeros((len(TARGETS), network.nodes))
     for row, target in enumerate(TARGETS):
         begins, ends = (grid.stretched * z_cm for z_cm in target_range_cm(target))
@@ -80,20 +80,23 @@ def target_weights(grid: Grid, network: Network) -> Floats:
 
 
 def lagged_decay(rates_per_h: Floats, pool_rate_per_h: float, times_h: Floats) -> Floats:
-    """The lag g, (times, n). The slower rate stands in front, so that k ≈ λ and long times both stay exact."""
+    """The lag g, (times, n), hours, of `rates_per_h` λ (n,).
+
+    The slower rate stands in front, so that k ≈ λ and long times both stay exact.
+    """
     slower = np.minimum(rates_per_h, pool_rate_per_h)
     apart = np.outer(times_h, np.abs(pool_rate_per_h - rates_per_h))
     return np.asarray(np.exp(-np.outer(times_h, slower)) * times_h[:, None] * _relative_build_up(apart))
 
 
 def lagged_build_up(rates_per_h: Floats, pool_rate_per_h: float, times_h: Floats) -> Floats:
-    """The lagged build-up h, (times, n)."""
+    """The lagged build-up h, (times, n), square hours, of `rates_per_h` λ (n,)."""
     alone = -np.expm1(-pool_rate_per_h * times_h)[:, None] / pool_rate_per_h
     return np.asarray((alone - lagged_decay(rates_per_h, pool_rate_per_h, times_h)) / rates_per_h)
 
 
 def felt(effects: Floats, slow_share: float) -> dict[str, Floats]:
-    """C_e of each target muscle, from the pools (times, pools)."""
+    """C_e of each target muscle (times,), ng/mL, from the pools `effects` (times, pools)."""
     fast, slow = effects[:, : len(TARGETS)], effects[:, len(TARGETS) : 2 * len(TARGETS)]
     together = (1.0 - slow_share) * fast + slow_share * slow
     return {target: together[:, index] for index, target in enumerate(TARGETS)}

@@ -27,13 +27,13 @@ class Kernel:
     weights: Floats
 
     def along(self, lag: int, begins: Floats, driven: Floats) -> Floats:
-        """After each sample but the first, (samples, size), for an input (samples + 1, size)."""
+        """After each sample but the first, (samples, size), from `begins` (size,) by `driven` (samples + 1, size)."""
         followed = self.weights[lag] @ driven
         followed += self.decays[lag] * begins
         return np.asarray(followed)
 
     def end(self, lag: int, begins: Floats, driven: Floats) -> Floats:
-        """After the last sample, (size,)."""
+        """After the last sample, (size,), from `begins` (size,) by `driven` (samples + 1, size)."""
         return np.asarray(self.weights[lag, -1] @ driven + self.decays[lag, -1] * begins)
 
 

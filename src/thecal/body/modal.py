@@ -35,20 +35,20 @@ class Modal:
         )
 
     def coordinates(self, concentrations: Floats) -> Floats:
-        """Amplitudes (n,)."""
+        """Amplitudes (n,) of `concentrations` (nodes,), mcg/mL."""
         return np.asarray(self.eigenmodes.projection @ concentrations)
 
     def concentrations(self, coordinates: Floats) -> Floats:
-        """Of amplitudes (..., n)."""
+        """Concentrations (..., nodes), mcg/mL, of amplitudes `coordinates` (..., n)."""
         return np.asarray(coordinates @ self.eigenmodes.shapes.T)
 
     def steady(self, rate_mcg_per_h: float) -> tuple[Floats, Floats]:
-        """(x, e) at the fixed point of a constant rate."""
+        """Amplitudes x (n,) and pools e (pools,), ng/mL, at the fixed point of a constant rate."""
         amplitudes = self.drive * rate_mcg_per_h / self.eigenmodes.rates_per_h
         return amplitudes, self.pool_shapes @ amplitudes
 
     def periodic(self, edges_h: Floats, rates_mcg_per_h: Floats) -> tuple[Floats, Floats]:
-        """(x, e) at the beginning of a cycle that repeats for ever."""
+        """Amplitudes x (n,) and pools e (pools,) at the beginning of a cycle that repeats for ever."""
         period_h, nothing = edges_h[-1:] - edges_h[:1], np.zeros(len(self.pools.rates_per_h))
         forced, _ = self.march(np.zeros_like(self.drive), nothing, edges_h, rates_mcg_per_h)
         amplitudes = forced[-1] / (build_up(self.eigenmodes.rates_per_h, period_h)[0] * self.eigenmodes.rates_per_h)
@@ -58,7 +58,10 @@ class Modal:
     def march(
         self, coordinates: Floats, effects: Floats, edges_h: Floats, rates_mcg_per_h: Floats
     ) -> tuple[Floats, Floats]:
-        """Amplitudes (edges, n) and pools (edges, pools) at every edge."""
+        """Amplitudes (edges, n) and pools (edges, pools) at every edge.
+
+        They begin as `coordinates` (n,) and `effects` (pools,).
+        """
         durations, which = np.unique(np.diff(edges_h), return_inverse=True)
         decays = decay(self.eigenmodes.rates_per_h, durations)
         gains = build_up(self.eigenmodes.rates_per_h, durations) * self.drive
@@ -69,7 +72,7 @@ class Modal:
         return at_edges, self._pools(effects, at_edges, durations, which, rates_mcg_per_h)
 
     def exposure(self, coordinates: Floats, edges_h: Floats, rates_mcg_per_h: Floats) -> Floats:
-        """The integral of every node's concentration (nodes,)."""
+        """The integral of every node's concentration (nodes,), mcg h/mL, from `coordinates` (n,) at first."""
         nothing = np.zeros(len(self.pools.rates_per_h))
         amplitudes, _ = self.march(coordinates, nothing, edges_h, rates_mcg_per_h)
         durations = np.diff(edges_h)

@@ -40,7 +40,8 @@ CELL_CM = 0.5
 class Body:
     """A canal, what carries its state through time, and a catheter tip in it. Build one with `Body.of` or `Body.adult`.
 
-    `source` (nodes,) shares one mcg from the tip among the nodes.
+    `source` (nodes,) shares one mcg from the tip among the nodes. OurFault for a state of a body with other nodes, for
+    an amount below zero, and for edges, rates or times that are none (`thecal.body`).
     """
 
     tip_level: str
@@ -117,7 +118,10 @@ class Body:
         return self._course(times, self.propagator.concentrations(coordinates[asked]), effects[asked])
 
     def injected(self, state: BodyState, mass_mcg: float, level: str = "L3") -> BodyState:
-        """The state just after a lumbar puncture's bolus, spread around the middle of a vertebral level."""
+        """The state just after a lumbar puncture's bolus, spread around the middle of a vertebral level.
+
+        BadInput for a level that is none.
+        """
         sigma_cm = self.parameters.lumbar_puncture_spread.value
         shares = spread(self.grid, self.network, self.grid.level_cm(level), sigma_cm)
         before = np.array(state.concentrations_mcg_per_ml)
@@ -125,11 +129,11 @@ class Body:
         return BodyState(concentrations_mcg_per_ml=tuple(after.tolist()), effects_ng_per_ml=state.effects_ng_per_ml)
 
     def held_mcg(self, state: BodyState) -> float:
-        """The drug in CSF, cord and head."""
+        """The drug in CSF, cord and head (mcg)."""
         return float(self.network.capacity_ml @ np.array(state.concentrations_mcg_per_ml))
 
     def eliminated_mcg(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> float:
-        """The drug that blood and brain take for good between the first and the last edge. A needle's is no part."""
+        """The drug (mcg) that blood and brain take for good from the first to the last edge; a needle's is no part."""
         return float(self.network.loss_ml_per_h @ self.exposure(state, edges_h, rates_mcg_per_h))
 
     def exposure(self, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Floats:
@@ -197,7 +201,7 @@ def _body(tip_level: str, stature: Stature, parameters: Parameters, regime: Regi
 
 
 def checked(edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> tuple[Floats, Floats]:
-    """Edges that rise and one rate between each two of them, none negative."""
+    """Edges (edges,) that rise and a rate (edges − 1,) between each two, none negative; OurFault for others."""
     edges = np.asarray(edges_h, dtype=np.float64)
     rates = np.asarray(rates_mcg_per_h, dtype=np.float64)
     if edges.ndim != 1 or rates.shape != (len(edges) - 1,):

@@ -44,7 +44,7 @@ class Placebo:
         )
 
     def relief_mas(self, times_h: ArrayLike) -> Floats:
-        """Ashworth grades taken off the score at each of `times_h`, of its shape."""
+        """Ashworth grades taken off the score (times,), at each of `times_h`."""
         times = np.asarray(times_h, dtype=np.float64)
         relief = np.zeros(times.shape)
         for given_h in self.given_h:

@@ -19,27 +19,33 @@ class Propagator(Protocol):
         ...
 
     def coordinates(self, concentrations: Floats) -> Floats:
-        """The x of nodes' concentrations (nodes,), mcg/mL."""
+        """The x (n,) of nodes' `concentrations` (nodes,), mcg/mL."""
         ...
 
     def concentrations(self, coordinates: Floats) -> Floats:
-        """The nodes' concentrations (..., nodes) of coordinates (..., n)."""
+        """The nodes' concentrations (..., nodes), mcg/mL, of `coordinates` x (..., n)."""
         ...
 
     def steady(self, rate_mcg_per_h: float) -> tuple[Floats, Floats]:
-        """(x, e) at the fixed point of a constant rate."""
+        """Both, x (n,) and e (pools,), at the fixed point of a constant rate."""
         ...
 
     def periodic(self, edges_h: Floats, rates_mcg_per_h: Floats) -> tuple[Floats, Floats]:
-        """(x, e) at the beginning of a cycle that repeats for ever."""
+        """Both, x (n,) and e (pools,), at the beginning of a cycle that repeats for ever."""
         ...
 
     def march(
         self, coordinates: Floats, effects: Floats, edges_h: Floats, rates_mcg_per_h: Floats
     ) -> tuple[Floats, Floats]:
-        """Both, x (edges, n) and e (edges, pools), at every edge, from those at the first."""
+        """Both, x (edges, n) and e (edges, pools), at every edge.
+
+        They begin as `coordinates` (n,) and `effects` (pools,).
+        """
         ...
 
     def exposure(self, coordinates: Floats, edges_h: Floats, rates_mcg_per_h: Floats) -> Floats:
-        """The integral of every node's concentration (nodes,) from the first to the last edge, mcg h/mL."""
+        """The integral of every node's concentration (nodes,) from the first to the last edge, mcg h/mL.
+
+        It is `coordinates` (n,) at the first.
+        """
         ...

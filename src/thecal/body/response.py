@@ -56,8 +56,8 @@ class Responder:
 class Response:
     """What is found at each of `times_h` (times,). A sign is worked out when it is first asked for, and then kept.
 
-    It comes from what muscles feel, `effect_ng_per_ml` (..., times, targets), what the brainstem feels (..., times),
-    and `adapted`, what the person is used to.
+    It comes from what muscles feel, `effect_ng_per_ml` (..., times, targets), what the brainstem feels,
+    `brainstem_ng_per_ml` (..., times), and `adapted`, what the person is used to.
     """
 
     # No slots: what has been worked out is kept beside the fields.
@@ -197,7 +197,11 @@ def suppression(
     *,
     parameters: Parameters = TWO_POOL,
 ) -> Floats:
-    """The share of tone suppressed, 0 to 1. `sensitivity` 2 means that half the concentration does as much."""
+    """The share of tone suppressed, 0 to 1, (...), at one muscle or any.
+
+    `effect_ng_per_ml`, `tolerance` and `sensitivity`, (...) each, broadcast; a sensitivity of 2 means that half the
+    concentration does as much. OurFault for a tolerance or sensitivity that is not above zero.
+    """
     half_ng_per_ml = parameters.ashworth_ec50.value * one_each(tolerance, 0) / one_each(sensitivity, 0)
     return np.asarray(
         parameters.ashworth_largest.value * _hill(effect_ng_per_ml, half_ng_per_ml, parameters.ashworth_slope.value)
@@ -205,7 +209,11 @@ def suppression(
 
 
 def modified_ashworth(suppressed: ArrayLike, baseline_mas: ArrayLike, rebound_mas: ArrayLike = 0.0) -> Floats:
-    """The score, 0 to 4, of someone who has `baseline_mas` without drug, with rebound on top."""
+    """The score, 0 to 4, (...), with rebound on top.
+
+    `suppressed`, `baseline_mas` without drug and `rebound_mas`, (...) each, broadcast. OurFault for a baseline off the
+    scale.
+    """
     baseline = np.asarray(baseline_mas, dtype=np.float64)
     if not np.all((baseline >= 0.0) & (baseline <= MAS_LARGEST)):
         raise OurFault(f"a Modified Ashworth score lies between 0 and 4, not at {baseline}")
@@ -225,7 +233,10 @@ def reflex_residual(
     *,
     parameters: Parameters = TWO_POOL,
 ) -> Floats:
-    """What is left of the H-reflex (H/M against none), 1 without drug; meant for the soleus."""
+    """What is left of the H-reflex (H/M against none), 1 without drug, (...); meant for the soleus.
+
+    `effect_ng_per_ml`, `tolerance` and `sensitivity`, (...) each, broadcast. OurFault as in `suppression`.
+    """
     half_ng_per_ml = parameters.reflex_ic50.value * one_each(tolerance, 0) / one_each(sensitivity, 0)
     return np.asarray(1.0 - _hill(effect_ng_per_ml, half_ng_per_ml, parameters.reflex_slope.value))
 

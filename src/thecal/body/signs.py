@@ -59,7 +59,7 @@ WORDS = {
 
 
 def stages(shortfall: ArrayLike, *, whose: Parameters | Cohort = TWO_POOL) -> Stages:
-    """The stage, as the number of a `Stage`, (..., times), for the shortfall of each muscle, (..., times, targets)."""
+    """The stage, as the number of a `Stage`, (..., times), for each muscle's `shortfall` (..., times, targets)."""
     worst = np.asarray(shortfall, dtype=np.float64).max(axis=-1)
     early, severe, grave = (each(f"withdrawal_{stage}", whose) for stage in ("early", "severe", "grave"))
     return np.asarray((worst >= early).astype(np.int8) + (worst >= severe) + (worst >= grave))
@@ -72,9 +72,10 @@ def drowsiness(
     *,
     whose: Parameters | Cohort = TWO_POOL,
 ) -> Floats:
-    """The chance, 0 to 1, that the patient is drowsy, (..., times); `tolerance` m_b goes with it.
+    """The chance, 0 to 1, that the patient is drowsy, (..., times).
 
-    `sensitivity` is one number or (patients,).
+    `brainstem_ng_per_ml` (..., times); `tolerance` m_b () or (..., times); `sensitivity` () or (patients,). OurFault
+    for a sensitivity that is not above zero.
     """
     return _chance("sedation_ec50", brainstem_ng_per_ml, tolerance, sensitivity, whose)
 
@@ -86,7 +87,11 @@ def breathing_risk(
     *,
     whose: Parameters | Cohort = TWO_POOL,
 ) -> Floats:
-    """The chance, 0 to 1, of coma and failing breath, (..., times). Show it with `NOT_A_REASSURANCE`."""
+    """The chance, 0 to 1, of coma and failing breath, (..., times). Show it with `NOT_A_REASSURANCE`.
+
+    `brainstem_ng_per_ml` (..., times); `tolerance` m_b () or (..., times); `sensitivity` () or (patients,). OurFault
+    for a sensitivity that is not above zero.
+    """
     return _chance("coma_ec50", brainstem_ng_per_ml, tolerance, sensitivity, whose)
 
 

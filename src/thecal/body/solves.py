@@ -55,9 +55,9 @@ class Symmetric:
         return slice(ABOVE, ABOVE + len(self.order) - self.chain)
 
     def solve(self, shifts_per_h: Floats, right: Floats) -> Floats:
-        """(S + σ)⁻¹ g (places, patients, shifts), for σ (shifts,) or (patients, shifts).
+        """(S + σ)⁻¹ g (places, patients, shifts), for `shifts_per_h` σ (shifts,) or (patients, shifts).
 
-        `right` is one g for all shifts, (places, patients, 1), or one for each, (places, patients, shifts).
+        `right` g is (places, patients, 1) or (places, patients, shifts): one for all shifts, or one for each.
         """
         along, hung = np.split(self.coupling[:, :, None], [self.chain - 1])
         pivot = self.diagonal[:, :, None] + shifts_per_h
@@ -79,7 +79,7 @@ class Symmetric:
         return found
 
     def times(self, vectors: Floats) -> Floats:
-        """S z for `vectors` (places, patients, any)."""
+        """S z (places, patients, n) of `vectors` z (places, patients, n)."""
         along, hung = np.split(self.coupling[:, :, None], [self.chain - 1])
         product = self.diagonal[:, :, None] * vectors
         product[1 : self.chain] -= along * vectors[: self.chain - 1]

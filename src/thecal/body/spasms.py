@@ -22,9 +22,9 @@ LEGS = tuple(index for index, target in enumerate(TARGETS) if target in {"soleus
 
 
 def penn(suppressed: ArrayLike, baseline_penn: ArrayLike, *, whose: Parameters | Cohort = TWO_POOL) -> Floats:
-    """The Penn score (..., times) of tone suppressed by so much, (..., times, targets).
+    """The Penn score (..., times) where tone is `suppressed` by so much, (..., times, targets).
 
-    `baseline_penn`, without drug, is a number or (patients,). OurFault off the scale of 0 to 4.
+    `baseline_penn`, without drug, is () or (patients,). OurFault off the scale of 0 to 4.
     """
     baseline = np.asarray(baseline_penn, dtype=np.float64)
     if not np.all((baseline >= 0.0) & (baseline <= PENN_LARGEST)):

@@ -33,9 +33,9 @@ Whole = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
-    """Exchange between the nodes `i` and `j` (links,): conductance (mL/h), and bulk flow (mL/h) from i to j.
+    """Exchange between the nodes `i` and `j` (links,).
 
-    Both are (..., links).
+    `conductance_ml_per_h` and, of bulk flow from i to j, `flow_ml_per_h` are (..., links).
     """
 
     i: Whole
@@ -63,7 +63,7 @@ class Links:
 class Network:
     """The tree. `capacity_ml` (..., nodes) is M, cord counted by its partition.
 
-    `loss_ml_per_h` (..., nodes) leaves for good, into blood or brain; `drain_ml_per_h` (..., nodes) leaves through a
+    `loss_ml_per_h` (..., nodes) leaves for good, into blood or brain; `drain_ml_per_h` (nodes,) leaves through a
     needle. `cord_of[k]` is the CSF cell beside the k-th cord cell; `cells` counts the CSF cells. `canal` lists the
     links along the canal first, from the cranial CSF down, then one for each cord cell.
     """
@@ -102,7 +102,7 @@ class Network:
 
 
 def bernoulli(x: Floats) -> Floats:
-    """x/(eˣ − 1), 1 at zero, by |x| so that neither side overflows."""
+    """B(x) = x/(eˣ − 1), (...) for `x` (...), 1 at zero, by |x| so that neither side overflows."""
     size = np.abs(x)
     even = np.where(size == 0.0, 1.0, size / np.where(size == 0.0, 1.0, -np.expm1(-size)))
     return np.asarray(even * np.exp(-np.maximum(x, 0.0)))
@@ -133,7 +133,10 @@ def canal(grid: Grid, whose: Parameters | Cohort, regime: Regime = USUAL) -> Net
 
 
 def spread(grid: Grid, network: Network, centre_cm: float, sigma_cm: float | Floats) -> Floats:
-    """Each node's part b (..., nodes) of one mcg that enters around `centre_cm`. The parts sum to one."""
+    """Each node's part b (..., nodes) of one mcg that enters around `centre_cm`. The parts sum to one.
+
+    They are a normal curve's of `sigma_cm`, () or (patients, 1).
+    """
     reach = _erf((grid.edges_cm - centre_cm) / (np.asarray(sigma_cm) * math.sqrt(2.0)))
     shares = np.zeros((*reach.shape[:-1], network.nodes))
     shares[..., : network.cells] = np.diff(reach, axis=-1) / (reach[..., -1:] - reach[..., :1])
@@ -141,7 +144,10 @@ def spread(grid: Grid, network: Network, centre_cm: float, sigma_cm: float | Flo
 
 
 def dispersion_cm2_per_h(grid: Grid, whose: Parameters | Cohort, regime: Regime = USUAL) -> Floats:
-    """At every edge: the floor, and what heartbeat and breathing add, stroke over area, squared, times frequency."""
+    """At every edge, (..., cells + 1): the floor, and what heartbeat and breathing add.
+
+    Each adds the square of stroke over area, times its frequency, times the mixing length.
+    """
     return _dispersion_cm2_per_h(grid, numbers_of(whose), regime)
 
 
@@ -201,7 +207,7 @@ def _links(grid: Grid, number: Numbers, regime: Regime, cord_of: tuple[int, ...]
 
 
 def beside(*parts: float | Floats) -> Floats:
-    """Parts along the last axis, one after another, for as many patients as any of them has; a float is one wide."""
+    """Parts along the last axis, (..., n), one after another, for as many patients as any has; a float is one wide."""
     arrays = [np.atleast_1d(np.asarray(part, dtype=np.float64)) for part in parts]
     patients = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
     return np.concatenate([np.broadcast_to(array, (*patients, array.shape[-1])) for array in arrays], axis=-1)

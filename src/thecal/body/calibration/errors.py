@@ -50,7 +50,7 @@ _EDGES = [(one + other) / 2 for (_, one), (_, other) in pairwise(MAS_LABELS)]
 
 
 def grade_log_odds(expected_mas: ArrayLike) -> Floats:
-    """Log-probability (..., grades) of each grade of `GRADES`, from what should be found (...)."""
+    """Log-probability (..., grades) of each grade of `GRADES`, where `expected_mas` (...) should be found."""
     scale = RATER_SD.value * math.sqrt(3.0) / math.pi
     away = (np.array(_EDGES) - np.asarray(expected_mas, dtype=np.float64)[..., None]) / scale
     below = np.concatenate([np.zeros((*away.shape[:-1], 1)), _logistic(away), np.ones((*away.shape[:-1], 1))], axis=-1)
@@ -64,7 +64,7 @@ def found_grade(expected_mas: float, chance: float) -> int:
 
 
 def log_normal(found: ArrayLike, expected: ArrayLike, log_sd: float) -> Floats:
-    """Log-density of log `found` around log `expected`, both above zero."""
+    """Log-density (...) of log `found` (...) around log `expected` (...), both above zero, in one unit."""
     away = (np.log(found) - np.log(expected)) / log_sd
     return np.asarray(-0.5 * away**2 - math.log(log_sd * math.sqrt(2.0 * math.pi)))
 

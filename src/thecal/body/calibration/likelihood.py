@@ -41,7 +41,7 @@ class Odds:
 
     @staticmethod
     def of(expected: Floats) -> "Odds":
-        """From what was expected of each draw at each reading (draws, readings)."""
+        """From what is `expected` of each draw at each reading, (draws, readings)."""
         return Odds(expected=expected, grades=grade_log_odds(expected))
 
     def log_likelihood(self, readings: Sequence[Reading]) -> Floats:

@@ -115,7 +115,7 @@ class Occasion:
             raise BadInput("at", "is before the occasion", remedy="Count hours from when the drug was given.")
 
     def times_h(self) -> Floats:
-        """When there was a reading, in order, each time once."""
+        """When there was a reading (times,), in order, each time once."""
         return np.unique([reading.at_h for reading in self.readings])
 
 

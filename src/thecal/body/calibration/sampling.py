@@ -32,7 +32,7 @@ NOTHING = -1e12
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weighted:
-    """Draws z (draws, dimensions) that stand for the posterior with their `weights` (draws,), which sum to one."""
+    """Draws `z` (draws, dimensions) that stand for the posterior with their `weights` (draws,), which sum to one."""
 
     z: Floats
     weights: Floats
@@ -50,7 +50,7 @@ class Weighted:
         return np.asarray(np.interp(shares, below, values[order]))
 
     def below(self, values: Floats, mark: float) -> float:
-        """The weight of draws whose value lies below a mark: the mark's rank in the posterior."""
+        """The weight of draws whose value lies below a mark: its rank in the posterior of `values` (draws,)."""
         return float(self.weights @ (values < mark))
 
     def resampled(self, n: int, key: str) -> Floats:

@@ -296,7 +296,7 @@ def _each(parameters: Parameters) -> Iterator[tuple[str, Sourced]]:
 
 
 def first(times: Floats, values: Floats, wanted: float) -> float:
-    """When `values` (times,) first rise to `wanted`, on a straight line between samples; infinite where they do not."""
+    """When, of `times` (times,), `values` (times,) first rise to `wanted`, by straight lines; infinite where never."""
     reached = values >= wanted
     if not reached.any():
         return math.inf
