@@ -139,6 +139,14 @@ def test_every_quantity_has_a_band() -> None:
         found.band("mas", muscle="calf")
 
 
+def test_spasms_of_somebody_whose_score_nobody_knows_are_not_made_up() -> None:
+    """Without a Penn score before drug there is no band of spasms: not known is not none."""
+    people = Ensemble.people("T10", n=40)
+    found = people.forecast([0.0, 24.0], [10.0], [12.0], baseline_mas=3.0, tolerance=1.0)
+    with pytest.raises(OurFault, match="Penn"):
+        found.band("penn")
+
+
 def test_the_same_people_are_prepared_once() -> None:
     """Asking again for the same ensemble costs nothing; a level that is none is refused."""
     assert Ensemble.people("T10") is Ensemble.people("T10")

@@ -11,6 +11,7 @@ along its edge. Everything linear is exact within the modes' bound (`thecal.body
 of `PEOPLE` lie within 2 to 4 % of its width (RMS) of those of ten thousand, the worst of 36 bands within 12 %.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,7 +50,10 @@ BY_MUSCLE = get_args(ByMuscle)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Band:
-    """Of many patients at each time (times,): the median, the middle half and the middle nine tenths."""
+    """Of many patients at each time: `median`, middle half and middle nine tenths.
+
+    The half lies from `quarter` to `three_quarters`, nine tenths from `low` to `high`; `median` too, (times,) each.
+    """
 
     low: Floats
     quarter: Floats
@@ -195,7 +199,7 @@ class Ensemble:
         *,
         start: Amplitudes | None = None,
         baseline_mas: ArrayLike,
-        baseline_penn: ArrayLike = 0.0,
+        baseline_penn: ArrayLike | None = None,
         placebo: Placebo | None = None,
         used_to: Adaptation | None = None,
         tolerance: ArrayLike | None = None,
@@ -203,12 +207,17 @@ class Ensemble:
     ) -> Forecast:
         """Everybody's course under a program, from `start` (rest unless told) at the first edge.
 
+        `baseline_mas` is (), (targets,), or (patients, targets); `baseline_penn` () or (patients,).
         Tolerance grows and fades from `used_to`, by steps of `stride` times, or is held at `tolerance`, one factor for
-        all or (patients,): `held()` has everybody's own chronic one.
+        all or (patients,): `held()` has everybody's own chronic one. Spasms can be asked for where `baseline_penn` is
+        known.
         """
         exposure = self.exposure(self.rest() if start is None else start, edges_h, rates_mcg_per_h, times_h)
         responder = Responder(
-            baseline_mas=baseline_mas, baseline_penn=baseline_penn, placebo=placebo, whose=self.cohort
+            baseline_mas=baseline_mas,
+            baseline_penn=math.nan if baseline_penn is None else baseline_penn,
+            placebo=placebo,
+            whose=self.cohort,
         )
         response = respond(
             exposure.times_h,
@@ -227,7 +236,7 @@ class Ensemble:
 
 
 def band(courses: Floats) -> Band:
-    """The band of courses (patients, times): quantiles between neighbours in order, by straight lines."""
+    """The band of `courses` (patients, times): quantiles between neighbours in order, by straight lines."""
     ordered = np.sort(courses, axis=0)
     places = np.array(SHARES) * (len(ordered) - 1)
     below = np.floor(places).astype(np.intp)

@@ -10,7 +10,9 @@ import pytest
 from thecal.body.calibration.check import FORECAST, Checked, check
 from thecal.body.calibration.observed import Ashworth, Case, Dosing, Fluid, Given, Occasion, Reading
 from thecal.body.calibration.posterior import Posterior, calibrate, prior
-from thecal.body.calibration.predict import BASELINE
+from thecal.body.calibration.predict import BASELINE, Bodies
+from thecal.body.cohort import Cohort
+from thecal.body.parameters import TWO_POOL
 from thecal.body.stature import Stature
 from thecal.scenario.reading import read_assessments
 
@@ -100,6 +102,17 @@ def test_readings_that_no_patient_shows_are_called_so() -> None:
     assert calibrate(_case(absurd), "k").contradicted
     assert _found(MARKED).usable
     assert _found(SLIGHT).usable
+
+
+def test_somebody_whose_flow_is_too_strong_for_modes_stands_aside() -> None:
+    """One such draw is marked and replaced by the usual person; nobody else is touched."""
+    case, still = _case(SLIGHT), {"dispersion_floor": np.array([0.1, 1e-5]), "mixing_length": np.array([0.25, 1e-5])}
+    bodies = Bodies.of(case, Cohort(values=still))
+    alone = Bodies.of(case, Cohort(values={name: values[:1] for name, values in still.items()}))
+    assert bodies.carried.tolist() == [True, False]
+    assert bodies.cohort.of("dispersion_floor")[1] == TWO_POOL.dispersion_floor.value
+    tone = np.full((2, 4), 3.0)
+    np.testing.assert_allclose(bodies.expected(case, tone)[:1], alone.expected(case, tone[:1]), rtol=1e-9)
 
 
 def test_a_posterior_of_few_draws_is_not_used() -> None:

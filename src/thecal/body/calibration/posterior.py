@@ -20,7 +20,7 @@ from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.calibration.likelihood import Odds, imagined
 from thecal.body.calibration.observed import Case, Given, Reading
 from thecal.body.calibration.predict import BASELINE, Bodies, baselines, begin, dimensions, matters
-from thecal.body.calibration.sampling import FIRST, Weighted, posterior, standard
+from thecal.body.calibration.sampling import FARTHEST, FIRST, NOTHING, Weighted, posterior, standard
 from thecal.body.cohort import Cohort
 from thecal.body.ensemble import Ensemble, Forecast
 from thecal.body.parameters import TWO_POOL, Parameters
@@ -60,8 +60,8 @@ class Fitted:
 class Posterior:
     """What is known of one person after the readings of a case.
 
-    `surprise` is the share of virtual patients whose own readings would be as unlikely; the model is `contradicted`
-    where that is under one in a hundred.
+    `expected` (draws, readings) is what each draw of `found` leads one to expect. `surprise` is the share of virtual
+    patients whose own readings would be as unlikely; the model is `contradicted` where that is under one in a hundred.
     """
 
     case: Case
@@ -169,7 +169,8 @@ class Posterior:
 def prior(case: Case, key: str, parameters: Parameters = TWO_POOL, spread: Sequence[Varied] = SPREAD) -> Bodies:
     """The virtual patients that calibration begins with, worked out once for everybody who was given the same."""
     varied = varied_in(case.stature, spread)
-    return Bodies.of(case, people(standard(FIRST, [each.name for each in varied], f"{key} 0"), parameters, varied))
+    z = np.clip(standard(FIRST, [each.name for each in varied], f"{key} 0"), -FARTHEST, FARTHEST)
+    return Bodies.of(case, people(z, parameters, varied))
 
 
 def calibrate(
@@ -191,7 +192,7 @@ def calibrate(
         first = known if not seen else None
         bodies = first or Bodies.of(case, people(z[:, : len(varied)], parameters, varied))
         seen.append(bodies.expected(case, baselines(case, z, len(varied))))
-        return Odds.of(seen[-1]).log_likelihood(readings)
+        return np.where(bodies.carried, Odds.of(seen[-1]).log_likelihood(readings), NOTHING)
 
     found = posterior(likelihood, dimensions(case, varied), matters(case, varied), key)
     return Posterior(
@@ -206,9 +207,10 @@ def calibrate(
 
 
 def surprise(case: Case, expected: Floats, key: str) -> float:
-    """The share of people from the prior whose own readings are at most as likely as these: (draws, readings) of them.
+    """The share of people from the prior whose own readings are at most as likely as these.
 
-    Small means that no kind of person the model knows shows such readings.
+    `expected` (draws, readings) is what each of them should show. Small means that no kind of person the model knows
+    shows such readings.
     """
     odds = Odds.of(expected)
     others = np.empty(SURPRISES)

@@ -5,9 +5,10 @@ after a stop is left out: readings during withdrawal are no readings of sensitiv
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.calibration.likelihood import baseline_of
@@ -17,6 +18,7 @@ from thecal.body.ensemble import Ensemble, Exposure
 from thecal.body.parameters.spread_2026 import Varied
 from thecal.body.placebo import Placebo
 from thecal.body.population import Amplitudes
+from thecal.body.reduced import reducible
 from thecal.body.response import Responder, Response, respond
 
 BASELINE = "tone without drug, "
@@ -42,7 +44,7 @@ def matters(case: Case, spread: Sequence[Varied]) -> tuple[bool, ...]:
 
 
 def baselines(case: Case, z: Floats, varied: int) -> Floats:
-    """Tone without drug (draws, targets) from the columns of z (draws, dimensions) that follow the varied ones.
+    """Tone without drug (draws, targets) from the columns of `z` (draws, dimensions) that follow the varied ones.
 
     A muscle that nobody examined has 0: nothing is said of it.
     """
@@ -54,20 +56,28 @@ def baselines(case: Case, z: Floats, varied: int) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bodies:
-    """Virtual patients, and what the doses of a case do in them: one exposure for each occasion."""
+    """Virtual patients, and what the doses of a case do in them: one exposure for each occasion.
+
+    `carried` (draws,) says whom modes can carry; whoever has too strong a flow is replaced by the usual person, and
+    weighs nothing.
+    """
 
     cohort: Cohort
     exposures: tuple[Exposure, ...]
+    carried: NDArray[np.bool_]
 
     @staticmethod
     def of(case: Case, cohort: Cohort) -> "Bodies":
         """The costly part, which does not depend on what was found."""
+        carried = reducible(cohort, stature=case.stature, cell_cm=CELL_CM)
+        cohort = _usual_where(~carried, cohort)
         punctured = {each.given.puncture_level for each in case.occasions if each.given.puncture_mcg}
         levels: set[str | None] = {*punctured} or {None}
         prepared = {level: _prepared(case, cohort, level) for level in levels}
         some = next(iter(prepared.values()))
         return Bodies(
             cohort=cohort,
+            carried=carried,
             exposures=tuple(
                 exposed(prepared.get(each.given.puncture_level, some), each.given, each.times_h())
                 for each in case.occasions
@@ -75,9 +85,18 @@ class Bodies:
         )
 
     def expected(self, case: Case, tone: Floats) -> Floats:
-        """What would be found (draws, readings): Ashworth grades, shares of H/M, mcg/mL."""
+        """What would be found (draws, readings): Ashworth grades, shares of H/M, mcg/mL.
+
+        `tone` (draws, targets) is that without drug, in grades.
+        """
         together = zip(case.occasions, self.exposures, strict=True)
         return np.concatenate([_on(occasion, exposure, self.cohort, tone) for occasion, exposure in together], axis=1)
+
+
+def _usual_where(which: NDArray[np.bool_], cohort: Cohort) -> Cohort:
+    """The cohort with the usual person in some places."""
+    usual = {name: getattr(cohort.parameters, name).value for name in cohort.values}
+    return replace(cohort, values={name: np.where(which, usual[name], own) for name, own in cohort.values.items()})
 
 
 def begin(ensemble: Ensemble, given: Given) -> Amplitudes:
@@ -89,7 +108,7 @@ def begin(ensemble: Ensemble, given: Given) -> Amplitudes:
 
 
 def exposed(ensemble: Ensemble, given: Given, times: Floats) -> Exposure:
-    """What everybody's fluid and muscles hold at `times` (h after the occasion's beginning)."""
+    """What everybody's fluid and muscles hold at `times` (times,), h after the occasion's beginning."""
     edges, rates = given.infusion(float(times.max()))
     return ensemble.exposure(begin(ensemble, given), edges, rates, times)
 
