@@ -1,7 +1,7 @@
 """How fast the body is: against every general solver that is installed, as a crowd, and while somebody edits.
 
     python benchmarks/body.py [--days 365] [--patients 10000] [--only peers crowd edit curves] [--against PACKAGE …]
-                              [--json] [--picture FILE]
+                              [--json] [--page FILE] [--picture FILE]
 
 Peers: one patient, four-step flex, CSF at five levels and what four muscles feel, hourly, from parameters to result,
 set-up counted on both sides. Each solver runs at the loosest tolerance that keeps its error below a millionth of each
@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy
@@ -40,6 +41,7 @@ from body_crowd import (
     edited,
     fastest,
 )
+from body_page import rewrite
 from body_peers import Peer, Solved, accurate, peers
 from body_problem import Floats, Schedule, System, apart, reference
 
@@ -195,6 +197,9 @@ def asked() -> argparse.Namespace:
     packages = sorted({peer.package for peer in peers()})
     parser.add_argument("--against", nargs="+", choices=packages, default=packages)
     parser.add_argument("--json", action="store_true", help="print JSON when all is measured, and nothing before")
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="write the tables of this page anew: docs/manual/speed.md"
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the curves as SVG")
     return parser.parse_args()
 
@@ -246,7 +251,7 @@ def main() -> None:
     if "OPENBLAS_NUM_THREADS" not in os.environ:  # read as NumPy loads: one core is what is reported
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "OPENBLAS_NUM_THREADS": "1"})
     wanted = asked()
-    told: dict[str, list[object]] = {part: [] for part in wanted.only}
+    told: dict[str, list[Any]] = {part: [] for part in wanted.only}
     if not wanted.json:
         print(", ".join(f"{name} {value}" for name, value in machine().items()), flush=True)
     for part in wanted.only:
@@ -254,6 +259,8 @@ def main() -> None:
             told[part] += [plain] if plain is not None else []
             if not wanted.json:
                 print(line, flush=True)
+    if wanted.page:
+        rewrite(wanted.page, told, machine())
     if wanted.json:
         print(json.dumps({"machine": machine(), "days": wanted.days, "accuracy": ACCURACY, **told}, indent=2))
 

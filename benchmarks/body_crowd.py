@@ -17,7 +17,7 @@ from thecal.body.parameters import Parameters
 from thecal.body.reduced import LEVELS, Reduced, reduce
 from thecal.body.response import modified_ashworth
 from thecal.body.signs import stages
-from thecal.body.treated import treated
+from thecal.body.treated import treat
 from thecal.body.variability import draw
 
 DAY = Schedule.of(1)
@@ -149,7 +149,7 @@ def flowing(reduced: Reduced, days: int) -> Iterator[int]:
 
 def responding(cohort: Cohort, reduced: Reduced, days: int) -> Iterator[int]:
     """Concentrations, what is felt, tone, tolerance, rebound and withdrawal's stages; how many bytes they take."""
-    for stretch in treated(cohort, reduced, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], cycles=days):
+    for stretch in treat(cohort, reduced, DAY.edges_h, DAY.rates_mcg_per_h, DAY.hours[1:], cycles=days):
         some, adapted = cohort.some(stretch.which), stretch.adapted
         suppressed = each("ashworth_largest", some, 2) * adapted.occupancy
         rebound = each("rebound", some, 2) * adapted.fast * (1.0 - suppressed)
@@ -164,10 +164,10 @@ def bandwidth_bytes_per_s(elements: int = 10_000_000, runs: int = 5) -> float:
     one, other, into = np.ones(elements), np.ones(elements), np.empty(elements)
     spent = []
     for _ in range(runs):
-        begin = time.perf_counter()
+        begin = time.process_time()
         np.multiply(other, 3.0, out=into)
         np.add(into, one, out=into)
-        spent.append(time.perf_counter() - begin)
+        spent.append(time.process_time() - begin)
     return 5 * one.nbytes / min(spent)
 
 
