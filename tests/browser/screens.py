@@ -42,7 +42,7 @@ PLAIN = (
 )
 STAFF = (
     "/worklist/", "/patients/", "/calls/new/", "/calls/1/", "/audit/", "/rehearsal/truth/", "/rehearsal/truth/3/",
-    "/set-up/", "/patients/new/", "/patients/4/card/", "/patients/4/accounts/",
+    "/set-up/", "/patients/new/", "/patients/4/card/", "/patients/4/accounts/", "/patients/4/explore/",
 )  # fmt: skip
 AT_HOME = (
     "/me/", "/me/warning-signs/", "/me/plan/", "/me/diary/", "/me/diary/new/itch/", "/me/diary/new/day/",

@@ -19,7 +19,7 @@ AT_HOME = (
 )  # fmt: skip
 FOR_STAFF = (
     "/worklist/", "/patients/", "/calls/new/", "/audit/", "/rehearsal/truth/", "/set-up/", "/patients/new/",
-    "/patients/4/card/", "/patients/4/accounts/",
+    "/patients/4/card/", "/patients/4/accounts/", "/patients/4/explore/", "/patients/4/explore/?what=stop&days=3",
 )  # fmt: skip
 WIDTHS = (1280, 390)
 GRAVE = {"serious", "critical"}

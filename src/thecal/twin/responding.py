@@ -64,7 +64,8 @@ class Many:
         state = self.people.rest() if habit is None else self.people.settled(*habit)
         parts, last = [], float(exposure.edges_h[-1])
         for edges, rates, doses in exposure.parts():
-            state = self.people.injected(state, sum(dose.mass_mcg for dose in doses))
+            for dose in doses:
+                state = self.people.injected(state, dose.mass_mcg)
             now = (exposure.times_h >= edges[0]) & ((exposure.times_h < edges[-1]) | (edges[-1] == last))
             parts.append(self.people.exposure(state, edges, rates, exposure.times_h[now]))
             state = self.people.advance(state, edges, rates)

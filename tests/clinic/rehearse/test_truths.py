@@ -59,7 +59,11 @@ def addresses(path: Path) -> list[str]:
     patterns = [pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)]
     ordinary = [each for each in patterns if each.name not in TRUTHFUL and not POSTED.match(each.name or "")]
     chosen = _choices(visit)
-    return [reverse(each.name or "", args=args) for each in ordinary for args in _arguments(each, chosen)]
+    explored = [f"{reverse('explore', args=[patient_of(number).pk])}?what=stop&days=3" for number in (ASTA, MILO)]
+    return [
+        *(reverse(each.name or "", args=args) for each in ordinary for args in _arguments(each, chosen)),
+        *explored,
+    ]
 
 
 def _choices(visit: Visit) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
