@@ -63,6 +63,16 @@ def test_a_puncture_is_as_it_is_alone(reduced: Reduced) -> None:
     assert each.modes[2] == pytest.approx(20.0 * reduced.puncture[2])
 
 
+@pytest.mark.parametrize("mass_mcg", [-1.0, float("nan"), float("inf")])
+def test_what_no_needle_gives_is_our_fault(reduced: Reduced, mass_mcg: float) -> None:
+    """A mass below nothing or without end, and any at all where no puncture was prepared."""
+    with pytest.raises(OurFault, match="given"):
+        population.injected(reduced, population.rest(reduced), mass_mcg)
+    without = reduce(people(1), tip_level="T10", modes=4, cell_cm=8.0)
+    with pytest.raises(OurFault, match="without a puncture"):
+        population.injected(without, population.rest(without), 1.0)
+
+
 def test_few_offsets_and_many_take_different_ways_to_one_answer(reduced: Reduced) -> None:
     """Instants that share offsets, and so many that do not that they become edges: the same numbers where they meet."""
     edges, rates = flex(10)
@@ -173,6 +183,8 @@ def test_a_year_is_no_longer_than_its_events(reduced: Reduced) -> None:
     ("edges", "rates", "times"),
     [
         ([0.0, 1.0], [1.0, 2.0], [0.5]),
+        ([0.5], [], [0.5]),
+        ([0.0, 1e-11, 1.0], [1e13, 0.0], [0.5]),
         ([0.0, 1.0], [[1.0], [2.0]], [0.5]),
         ([1.0, 0.0], [1.0], [0.5]),
         ([0.0, 1.0], [-1.0], [0.5]),
@@ -184,7 +196,7 @@ def test_a_year_is_no_longer_than_its_events(reduced: Reduced) -> None:
 def test_what_cannot_be_a_delivery_is_our_fault(
     reduced: Reduced, edges: list[float], rates: list[float], times: list[float]
 ) -> None:
-    """Wrong lengths, edges that fall, rates below nothing, instants outside."""
+    """Wrong lengths, edges that fall or hardly rise, rates below nothing, instants outside."""
     with pytest.raises(OurFault):
         population.course(reduced, population.rest(reduced), edges, rates, times)
 

@@ -157,8 +157,10 @@ def test_who_can_be_reduced_is_known_beforehand() -> None:
 
 
 def test_what_modes_cannot_carry_is_refused() -> None:
-    """Fluid that flows too fast for modes, and a tip where none can be."""
+    """Fluid that flows too fast for modes, a tip where none can be, and fewer modes than do anything."""
     with pytest.raises(OurFault, match="too fast"):
         reduce(people(PATIENTS), tip_level="T10", regime=REGIMES["anaesthetised"], cell_cm=CELL_CM)
     with pytest.raises(BadInput):
         reduce(people(PATIENTS), tip_level="S2", cell_cm=CELL_CM)
+    with pytest.raises(OurFault, match="modes carry nothing"):
+        reduce(people(PATIENTS), tip_level="T10", modes=1, cell_cm=CELL_CM)

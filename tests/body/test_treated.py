@@ -10,7 +10,7 @@ from thecal.body.adaptation import Adaptation, Tolerance, integrate
 from thecal.body.anatomy import TARGETS
 from thecal.body.reduced import reduce
 from thecal.body.signs import stages
-from thecal.body.treated import PATIENTS_AT_ONCE, Stretch, treated
+from thecal.body.treated import PATIENTS_AT_ONCE, Stretch, treat
 from thecal.errors import OurFault
 
 PATIENTS = 4
@@ -23,7 +23,7 @@ REDUCED = reduce(COHORT, tip_level="T10", modes=12, cell_cm=2.0)
 
 def test_stretches_follow_one_another_and_are_the_whole() -> None:
     """Seventy days come in months; put together they are the levels, what is felt and the tolerance of one long run."""
-    stretches = list(treated(COHORT, REDUCED, DAY, DAY_RATES, HOURS, cycles=DAYS))
+    stretches = list(treat(COHORT, REDUCED, DAY, DAY_RATES, HOURS, cycles=DAYS))
     assert [len(stretch.times_h) for stretch in stretches] == [721, 721, 241]
     csf, felt = population.repeated(REDUCED, population.rest(REDUCED), DAY, DAY_RATES, HOURS, DAYS)
     together = np.concatenate([stretch.csf_mcg_per_ml for stretch in stretches], axis=1)
@@ -39,7 +39,7 @@ def test_stretches_follow_one_another_and_are_the_whole() -> None:
 
 def test_each_stretch_begins_where_the_last_one_ended() -> None:
     """The first instant of a stretch is the last of the one before, and so is what is felt there."""
-    first, second, _ = treated(COHORT, REDUCED, DAY, DAY_RATES, HOURS, cycles=DAYS)
+    first, second, _ = treat(COHORT, REDUCED, DAY, DAY_RATES, HOURS, cycles=DAYS)
     assert first.times_h[0] == 0.0
     assert not first.felt_ng_per_ml[:, 0].any()
     assert second.times_h[0] == first.times_h[-1] == 720.0
@@ -55,7 +55,7 @@ def test_a_program_that_stops_is_a_withdrawal() -> None:
     )
 
     def worst(rates: np.ndarray) -> int:
-        run = treated(COHORT, REDUCED, DAY, rates, HOURS, cycles=7, start=settled, used_to=used_to)
+        run = treat(COHORT, REDUCED, DAY, rates, HOURS, cycles=7, start=settled, used_to=used_to)
         return max(int(stages(stretch.adapted.shortfall).max()) for stretch in run)
 
     assert worst(0.0 * DAY_RATES) > worst(DAY_RATES)
@@ -67,7 +67,7 @@ def test_many_come_some_at_a_time() -> None:
     cohort = people(number)
     reduced = reduce(cohort, tip_level="T10", modes=4, cell_cm=8.0)
     own = np.linspace(0.0, 1.0, number)[:, None] * DAY_RATES
-    run: list[Stretch] = list(treated(cohort, reduced, DAY, own, HOURS, cycles=2))
+    run: list[Stretch] = list(treat(cohort, reduced, DAY, own, HOURS, cycles=2))
     assert [stretch.which for stretch in run] == [slice(0, PATIENTS_AT_ONCE), slice(PATIENTS_AT_ONCE, number)]
     assert not run[0].csf_mcg_per_ml[0].any()
     assert run[1].csf_mcg_per_ml[-1].max() > 0.0
@@ -77,4 +77,10 @@ def test_many_come_some_at_a_time() -> None:
 def test_instants_that_do_not_end_with_the_cycle_are_refused(times: list[float]) -> None:
     """Stretches would not join: the last is the cycle's end, and the first is not its beginning."""
     with pytest.raises(OurFault):
-        next(iter(treated(COHORT, REDUCED, DAY, DAY_RATES, times, cycles=1)))
+        next(iter(treat(COHORT, REDUCED, DAY, DAY_RATES, times, cycles=1)))
+
+
+def test_another_cohort_than_was_reduced_is_refused() -> None:
+    """Tolerance and levels would be different people's."""
+    with pytest.raises(OurFault, match="not who was reduced"):
+        next(iter(treat(people(PATIENTS + 1), REDUCED, DAY, DAY_RATES, HOURS, cycles=1)))

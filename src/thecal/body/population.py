@@ -52,8 +52,16 @@ def rest(reduced: Reduced) -> Amplitudes:
 
 
 def injected(reduced: Reduced, state: Amplitudes, mass_mcg: ArrayLike) -> Amplitudes:
-    """The state just after a lumbar puncture's bolus, one mass or (patients, 1)."""
-    return Amplitudes(modes=state.modes + reduced.puncture * np.asarray(mass_mcg), pools=state.pools)
+    """The state just after a lumbar puncture's bolus of `mass_mcg`, () or (patients, 1).
+
+    OurFault where `reduced` was made without a puncture, and for a mass that nobody can have been given.
+    """
+    masses = np.asarray(mass_mcg, dtype=np.float64)
+    if not reduced.puncture.any():
+        raise OurFault("these patients were reduced without a puncture: name its level to `reduce`")
+    if not (np.isfinite(masses).all() and (masses >= 0.0).all()):
+        raise OurFault(f"what is given must be finite and not negative, not {masses}")
+    return Amplitudes(modes=state.modes + reduced.puncture * masses, pools=state.pools)
 
 
 def advance(reduced: Reduced, state: Amplitudes, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike) -> Amplitudes:
@@ -115,10 +123,13 @@ def repeated(
     *,
     effects: bool = True,
 ) -> tuple[Floats, Floats]:
-    """A cycle over and over: CSF (patients, times, outputs) and what is felt (patients, times, `kinetics.FELT`).
+    """A cycle over and over: CSF (patients, cycles * times, outputs) in mcg/mL, and what is felt.
+
+    That is (patients, cycles * times, felt) or nothing (patients, cycles * times, 0) without `effects`, in ng/mL and in
+    the order of `kinetics.FELT`.
 
     `times_h` are those of the first cycle; later cycles are looked at as far into them, and the axis of times is cycle
-    after cycle. Without `effects` nothing is felt: the last axis is empty.
+    after cycle.
     """
     cycle = Cycle.of(reduced, edges_h, rates_mcg_per_h, times_h, effects=effects)
     return cycle.seen(cycle.begun(start, cycles)[:, :-1])
@@ -126,7 +137,7 @@ def repeated(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cycle:
-    """One cycle of delivery as a linear map, found once for as many repetitions as anybody wants.
+    """One cycle of delivery, of `period_h` (1,), as a linear map, found once for as many repetitions as anybody wants.
 
     Its coordinates are modes, pools and a one that stands for the delivery, side by side. `shown` (patients,
     coordinates, times * seen) is what is seen within the cycle of each; `end` is what a cycle's delivery leaves in a
@@ -181,7 +192,11 @@ class Cycle:
         return np.concatenate(parts, axis=2)
 
     def seen(self, begun: Floats) -> tuple[Floats, Floats]:
-        """CSF and what is felt, (patients, cycles * times, each), of coordinates (patients, cycles, coordinates)."""
+        """CSF (patients, times, outputs) in mcg/mL, and what is felt, over all cycles.
+
+        That is (patients, times, felt) or nothing (patients, times, 0) without effects, in ng/mL, as in
+        `kinetics.FELT`. `begun` (patients, cycles, coordinates) is how each cycle begins.
+        """
         found = begun @ self.shown
         outputs = len(self.reduced.names)
         seen = outputs + (len(FELT) if self.effects else 0)
@@ -189,7 +204,7 @@ class Cycle:
         return found[..., :outputs], found[..., outputs:]
 
     def amplitudes(self, begun: Floats) -> Amplitudes:
-        """The state (patients,) of coordinates (patients, coordinates). OurFault where pools were left out."""
+        """The state of everybody who has `begun` so, (patients, coordinates). OurFault where pools were left out."""
         if not self.effects:
             raise OurFault("a state has pools: prepare the cycle with effects")
         modes = self.reduced.drive.shape[1]
@@ -197,7 +212,10 @@ class Cycle:
 
 
 def felt(slow_share: Floats, pools: Floats) -> Floats:
-    """What muscles feel, the brainstem's pool and plasma, (..., `kinetics.FELT`), of pools (patients, ..., pools)."""
+    """What muscles feel, the brainstem's pool and plasma, (patients, ..., felt) as in `kinetics.FELT`, ng/mL.
+
+    It comes from `pools` (patients, ..., pools) with `slow_share` (patients,) of the slow ones.
+    """
     muscles = len(TARGETS)
     share = slow_share.reshape(-1, *(1 for _ in pools.shape[1:]))
     fast, slow = pools[..., :muscles], pools[..., muscles : 2 * muscles]
@@ -232,8 +250,8 @@ class _Delivery:
         rates = np.atleast_2d(np.asarray(rates_mcg_per_h, dtype=np.float64))
         if edges.ndim != 1 or rates.shape not in {(1, len(edges) - 1), (patients, len(edges) - 1)}:
             raise OurFault(f"{edges.size} edges want one rate fewer for all or for each patient, not {rates.shape}")
-        if not (np.isfinite(edges).all() and (np.diff(edges) > 0.0).all()):
-            raise OurFault("edges must be finite and rise")
+        if not (rates.size and np.isfinite(edges).all() and (np.diff(edges).round(TIME_DECIMALS) > 0.0).all()):
+            raise OurFault("edges must be two or more, finite, and rise by more than a ten-billionth of an hour")
         if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
             raise OurFault("delivery rates must be finite and not negative")
         durations, kind = np.unique(np.diff(edges).round(TIME_DECIMALS), return_inverse=True)

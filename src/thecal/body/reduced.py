@@ -47,7 +47,7 @@ from thecal.errors import OurFault
 LEVELS = ("C5", "T4", "T10", "L1", "L3")
 """Where CSF is looked at unless other levels are asked for."""
 CISTERNS = "cisterns"
-MODES = 20
+MODES, FEWEST = 20, 2
 CELL_CM = 0.5
 BLOCK = 64
 """Patients that are reduced in one go: their arrays stay within a processor's cache."""
@@ -63,8 +63,8 @@ class Reduced:
     `slow_share` (patients,) is that of the slow pools in what muscles feel. Without a puncture, `puncture` is zero.
 
     `bound` (patients, outputs) is the largest error of an output, at any time, after delivery from rest changes by
-    1 mcg/h (mcg/mL); `puncture_bound` that after one mcg by lumbar puncture. Both fade at least by `fading_per_h`
-    (patients,) over two. Errors of several changes add up.
+    1 mcg/h (mcg/mL); `puncture_bound` (patients, outputs) that after one mcg by lumbar puncture. Both fade at least
+    by `fading_per_h` (patients,) over two. Errors of several changes add up.
     """
 
     names: tuple[str, ...]
@@ -105,6 +105,8 @@ def reduce(
 
     BadInput for a level that is none; OurFault where somebody's flow is too strong for modes (`Body` falls back).
     """
+    if modes < FEWEST:
+        raise OurFault(f"{modes} modes carry nothing: ask for {FEWEST} or more")
     blocks = [
         _Block.of(cohort.some(slice(begin, begin + BLOCK)), stature, regime, cell_cm).reduced(
             tip_level, levels, puncture_level, modes

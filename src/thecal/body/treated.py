@@ -1,6 +1,6 @@
 """A population on a program for as long as anybody likes: levels, what is felt, tolerance and withdrawal.
 
-    for stretch in treated(cohort, reduced, day_edges_h, day_rates, hours, cycles=365):
+    for stretch in treat(cohort, reduced, day_edges_h, day_rates, hours, cycles=365):
         highest[stretch.which] = np.maximum(highest[stretch.which], stretch.csf_mcg_per_ml.max(axis=1))
 
 Patients come some at a time and time in stretches, so that what is being computed fits a processor's cache and memory
@@ -30,8 +30,9 @@ STRIDE = 6
 class Stretch:
     """Patients `which` at `times_h` (times,): the first is the last one of the stretch before.
 
-    `csf_mcg_per_ml` (patients, times − 1, outputs) begins with the second; `felt_ng_per_ml` (patients, times,
-    `kinetics.FELT`) and `adapted` have them all. Occupancy times `ashworth_largest` is the share of tone suppressed.
+    `csf_mcg_per_ml` (patients, times − 1, outputs) begins with the second; `felt_ng_per_ml` (patients, times, felt), in
+    the order of `kinetics.FELT`, and `adapted` have them all. Occupancy times `ashworth_largest` is the share of tone
+    suppressed.
     """
 
     which: slice
@@ -41,7 +42,7 @@ class Stretch:
     adapted: Adapted
 
 
-def treated(
+def treat(
     cohort: Cohort,
     reduced: Reduced,
     edges_h: ArrayLike,
@@ -53,7 +54,7 @@ def treated(
     used_to: Adaptation | None = None,
     stride: int = STRIDE,
 ) -> Iterator[Stretch]:
-    """A cycle of delivery `cycles` times, the same for all or (patients, steps); `times_h` rise and end with the cycle.
+    """A cycle of delivery `cycles` times; `times_h` rise and end with the cycle, or OurFault.
 
     From rest unless there is a `start`; in people new to baclofen unless they are `used_to` it, (patients, targets).
     """
@@ -61,6 +62,8 @@ def treated(
     if not (times.size and (np.diff(times, prepend=edges[0]) > 0.0).all() and times[-1] == edges[-1]):
         raise OurFault("times within a cycle rise from its beginning to its end, and the last of them is its end")
     rates = np.asarray(rates_mcg_per_h, dtype=np.float64)
+    if len(cohort) != len(reduced):
+        raise OurFault(f"a cohort of {len(cohort)} is not who was reduced: {len(reduced)} patients")
     begin, known = start or rest(reduced), used_to or Adaptation.naive(len(reduced), len(TARGETS))
     for first in range(0, len(reduced), PATIENTS_AT_ONCE):
         which = slice(first, min(first + PATIENTS_AT_ONCE, len(reduced)))
