@@ -171,8 +171,6 @@ class Ensemble:
 
     def injected(self, start: Amplitudes, mass_mcg: float) -> Amplitudes:
         """Everybody just after a lumbar puncture's bolus. OurFault where the ensemble was not built for one."""
-        if mass_mcg and not self.reduced.puncture.any():
-            raise OurFault("this ensemble was built without a puncture level")
         return population.injected(self.reduced, start, mass_mcg)
 
     def exposure(

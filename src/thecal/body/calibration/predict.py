@@ -104,7 +104,7 @@ def begin(ensemble: Ensemble, given: Given) -> Amplitudes:
     start = ensemble.rest()
     if given.settled is not None:
         start = ensemble.settled(given.settled.edges_h, given.settled.rates_mcg_per_h)
-    return ensemble.injected(start, given.puncture_mcg)
+    return ensemble.injected(start, given.puncture_mcg) if given.puncture_mcg else start
 
 
 def exposed(ensemble: Ensemble, given: Given, times: Floats) -> Exposure:
