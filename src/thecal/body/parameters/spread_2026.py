@@ -10,7 +10,7 @@ of these factors reaches that.
 from dataclasses import dataclass
 
 from thecal.body.parameters.two_pool_2026 import TWO_POOL
-from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD, Grade, Sourced
+from thecal.sources import COMPUTED, OWN_CHOICE, UNREAD, Grade, Sourced, register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +64,5 @@ SPREAD: tuple[Varied, ...] = (
     _varied("plasma clearance", ("plasma_clearance",), 0.33, PLASMA, "paper"),
     _varied("plasma volume", ("plasma_volume",), 0.44, PLASMA, "paper"),
 )
+SPREADS: dict[str, Sourced] = register(*(varied.log_sd for varied in SPREAD))
+"""Every spread by its name, for screens and reports that show where numbers come from."""
