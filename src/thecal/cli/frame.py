@@ -62,6 +62,8 @@ def _thecal(
 
 def main() -> NoReturn:
     """Run one command and leave with its exit code. A terminal that lacks a letter shows a question mark for it."""
+    # Matrices here are small: on a busy machine more threads only wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
