@@ -77,7 +77,8 @@ def test_few_offsets_and_many_take_different_ways_to_one_answer(reduced: Reduced
     """Instants that share offsets, and so many that do not that they become edges: the same numbers where they meet."""
     edges, rates = flex(10)
     regular = np.arange(0.0, 240.0, 6.0)
-    irregular = np.concatenate([regular, np.random.default_rng(5).uniform(0.0, 240.0, 200)])
+    close = edges[1:-1] + 1e-12
+    irregular = np.concatenate([regular, close, np.random.default_rng(5).uniform(0.0, 240.0, 200)])
     start = population.periodic(reduced, DAY, DAY_RATES)
     few = population.course(reduced, start, edges, rates, regular)
     many = population.course(reduced, start, edges, rates, irregular)

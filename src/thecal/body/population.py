@@ -11,7 +11,6 @@ or (patients, stretches). Between events every amplitude decays and builds up in
 A year of hourly outputs at five levels and of the pools is a megabyte for each patient: `chunks` cuts many into few.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,13 +20,13 @@ from numpy.typing import ArrayLike
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.kinetics import FELT, FIRST_OF_KIND, KIND_OF_POOL
 from thecal.body.reduced import Reduced
+from thecal.body.scan import scan
 from thecal.body.transport import Whole
 from thecal.errors import OurFault
 
 TIME_DECIMALS = 10
 """Offsets into a stretch are told apart to a tenth of a billionth of an hour, so that rounding makes no new ones."""
 MOST_OFFSETS = 96
-WIDE = 4096
 STRETCHES = 512
 MOST_FLOATS = 2_000_000
 CHUNK = 131_072
@@ -183,12 +182,12 @@ class Cycle:
         """The coordinates as each cycle begins and as the last one ends, (patients, cycles + 1, coordinates)."""
         reduced, every = self.reduced, np.zeros(cycles, dtype=np.intp)
         forcing = np.broadcast_to(self.end.modes, (cycles, *self.end.modes.shape))
-        modes = _across(_scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every))
+        modes = _across(scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every))
         parts = [modes, np.ones((len(reduced), cycles + 1, 1))]
         if self.effects:
             pulled = modes[:, :-1] @ _lags(reduced, self.period_h)[:, :, 0] + self.end.pools[:, None]
             kept = np.exp(-reduced.pool_rates_per_h * self.period_h)[None]
-            parts.insert(1, _across(_scan(start.pools, kept, _across(pulled), every)))
+            parts.insert(1, _across(scan(start.pools, kept, _across(pulled), every)))
         return np.concatenate(parts, axis=2)
 
     def seen(self, begun: Floats) -> tuple[Floats, Floats]:
@@ -279,8 +278,9 @@ class _Delivery:
         offsets_h, looks = self.looks(times)
         if len(looks) <= MOST_OFFSETS:
             return self, offsets_h, looks
-        stops = np.union1d(self.edges, times)
-        cut = self.rates[:, np.searchsorted(self.edges, stops[:-1], side="right") - 1]
+        times = times.round(TIME_DECIMALS)
+        stops = np.unique(np.concatenate([self.edges.round(TIME_DECIMALS), times]))
+        cut = self.rates[:, np.searchsorted(self.edges.round(TIME_DECIMALS), stops[:-1], side="right") - 1]
         finer = _Delivery.of(stops, cut, len(cut))
         return finer, *finer.looks(times)
 
@@ -296,7 +296,7 @@ class _Delivery:
         """Amplitudes at every edge, (edges, patients, modes)."""
         keeps = np.exp(-reduced.rates_per_h * self.durations_of[:, None, None])
         gains = _built_up(reduced.rates_per_h, self.durations_of[:, None, None]) * reduced.drive
-        return _scan(start, keeps, gains[self.kind] * self.rates.T[:, :, None], self.kind)
+        return scan(start, keeps, gains[self.kind] * self.rates.T[:, :, None], self.kind)
 
     def pools(self, reduced: Reduced, start: Floats, modes: Floats) -> Floats:
         """Pools at every edge, (edges, patients, pools)."""
@@ -308,7 +308,7 @@ class _Delivery:
                 steps = np.flatnonzero(self.kind == group.start + number)
                 pulled = _across(modes[steps]) @ lags[:, :, number] + self.given(steps) * pushed[:, None, number]
                 pulls[steps] = _across(pulled)
-        return _scan(start, keeps, pulls, self.kind)
+        return scan(start, keeps, pulls, self.kind)
 
 
 def _groups(reduced: Reduced, times: int) -> Iterator[slice]:
@@ -366,39 +366,3 @@ def _lag(reduced: Reduced, since_h: Floats) -> Floats:
     near = apart == 0.0
     mean = np.where(near, 1.0, -np.expm1(-apart) / np.where(near, 1.0, apart))
     return np.asarray(np.exp(-np.minimum(pool, mode) * time) * time * mean)[..., KIND_OF_POOL]
-
-
-def _scan(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
-    """x[k + 1] = keeps[kind[k]] x[k] + adds[k] from x[0] = start, all of them: (steps + 1, *start.shape)."""
-    if start.size < WIDE and len(kind) > 1:
-        return _scan_in_blocks(start, keeps, adds, kind)
-    found = np.empty((len(kind) + 1, *start.shape))
-    found[0] = start
-    for step, of in enumerate(kind.tolist()):
-        np.multiply(keeps[of], found[step], out=found[step + 1])
-        found[step + 1] += adds[step]
-    return found
-
-
-def _scan_in_blocks(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
-    """The same sums by fewer and wider operations, where a step is small.
-
-    Steps are cut into blocks that go side by side, each from zero; what each block begins with is added last.
-    """
-    steps = len(kind)
-    blocks = math.isqrt(steps)
-    length = -(-steps // blocks)
-    spare = blocks * length - steps
-    factors = np.concatenate([keeps, np.ones((1, *start.shape))])
-    kept = factors[np.append(kind, np.full(spare, len(keeps))).reshape(blocks, length).T]
-    padded = np.concatenate([adds, np.zeros((spare, *start.shape))])
-    local = np.ascontiguousarray(padded.reshape(blocks, length, *start.shape).swapaxes(0, 1))
-    for step in range(1, length):
-        local[step] += kept[step] * local[step - 1]
-        kept[step] *= kept[step - 1]
-    begins = np.empty((blocks, *start.shape))
-    begins[0] = start
-    for block in range(1, blocks):
-        begins[block] = kept[-1, block - 1] * begins[block - 1] + local[-1, block - 1]
-    local += kept * begins
-    return np.concatenate([start[None], local.swapaxes(0, 1).reshape(-1, *start.shape)[:steps]])
