@@ -12,7 +12,10 @@ WIDE = 4096
 
 
 def scan(start: Floats, keeps: Floats, adds: Floats, kind: Whole) -> Floats:
-    """x[k + 1] = keeps[kind[k]] x[k] + adds[k] from x[0] = start, all of them: (steps + 1, *start.shape)."""
+    """All x, (steps + 1, ...), of x[k + 1] = keeps[kind[k]] x[k] + adds[k] from x[0] = start.
+
+    `start` (...); `keeps` (kinds, ...), `adds` (steps, ...), and which of the kinds each step is of, `kind` (steps,).
+    """
     if start.size < WIDE and len(kind) > 1:
         return _in_blocks(start, keeps, adds, kind)
     found = np.empty((len(kind) + 1, *start.shape))
