@@ -21,12 +21,14 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy
 from body_crowd import (
+    DOZEN,
     Crowd,
     Edited,
     Points,
@@ -223,8 +225,8 @@ def tell_peers(wanted: argparse.Namespace) -> Told:
 
 def tell_crowd(wanted: argparse.Namespace) -> Told:
     bandwidth = bandwidth_bytes_per_s()
-    for effect in (False, True):
-        found = crowd(wanted.patients, wanted.days, effect=effect)
+    for effect, modes in product((False, True), (DOZEN, MODES)):
+        found = crowd(wanted.patients, wanted.days, effect=effect, modes=modes)
         plain = {"patient_years_per_s": found.patient_years_per_s, "bandwidth_bytes_per_s": bandwidth}
         yield told_crowd(found, bandwidth), {**asdict(found), **plain}
 
