@@ -46,7 +46,7 @@ def test_the_same_people_come_to_every_run() -> None:
     assert all((one.of(name) == other.of(name)).all() for name in one.values)
     few = one.some(slice(0, 3))
     longer = replace(EXPOSURE, rates_mcg_per_h=np.array([10.0, 1.0]))
-    before, after = (crowd(few, FINE, lambda body: body.rest(), each, levels=LEVELS) for each in (EXPOSURE, longer))
+    before, after = crowd(few, FINE, lambda body: body.rest(), [EXPOSURE, longer], levels=LEVELS)
     assert (before.effect_ng_per_ml[:, 8] == after.effect_ng_per_ml[:, 8]).all()
     assert (before.effect_ng_per_ml[:, -1] < after.effect_ng_per_ml[:, -1]).all()
 
@@ -55,8 +55,8 @@ def test_a_crowd_has_the_shapes_it_says_and_tells_how_far_it_is() -> None:
     """(patients, times, levels) and (patients, times, targets); each patient done is told of."""
     told: list[tuple[int, int]] = []
     few = people(FINE).some(slice(0, 4))
-    felt = crowd(
-        few, FINE, lambda body: body.rest(), EXPOSURE, levels=LEVELS, seen=lambda done, of: told.append((done, of))
+    (felt,) = crowd(
+        few, FINE, lambda body: body.rest(), [EXPOSURE], levels=LEVELS, seen=lambda done, of: told.append((done, of))
     )
     times = len(EXPOSURE.times_h)
     assert felt.csf_mcg_per_ml.shape == (4, times, len(LEVELS))

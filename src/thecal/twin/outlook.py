@@ -104,8 +104,11 @@ def outlook(
     """What `run` would do. `start` is the state a body begins in, `habit` the cycle that it is used to, if any."""
     looked, cohort = run.exposure.looked_at(MOST_LOOKS), people(body)
     typical = Felt.of(run.course, body, levels)
-    many = crowd(cohort, body, start, looked, levels=levels, seen=seen)
-    used_to, all_used_to = _used_to(body, cohort, who, start, habit)
+    exposures = [looked] if habit is None or who.tolerance != "dynamic" else [looked, habit]
+    many, *all_before = crowd(cohort, body, start, exposures, levels=levels, seen=seen)
+    before = [Felt.of(live(body, start(body), each)[0], body, ()) for each in exposures[1:]]
+    used_to = _used_to(who, body.parameters, habit, before)
+    all_used_to = _used_to(who, cohort, habit, all_before)
     both = _Both(
         times_h=run.exposure.times_h,
         looked_h=looked.times_h,
@@ -134,20 +137,17 @@ def blame_of(cohort: Cohort, values: Floats) -> tuple[tuple[str, float], ...]:
     return blame(cohort, values[:, int(np.argmax(high - low))])
 
 
-def _used_to(
-    body: Body, cohort: Cohort, who: Who, start: Start, habit: Exposure | None
-) -> tuple[Adaptation | None, Adaptation | None]:
-    """What the typical person and each virtual patient are used to as the run begins; None where tolerance is held."""
+def _used_to(who: Who, whose: Parameters | Cohort, habit: Exposure | None, before: Sequence[Felt]) -> Adaptation | None:
+    """What one person, or each of many, is used to as the run begins; None where tolerance is held.
+
+    `before` is what the habit made them feel, if there is one.
+    """
     if who.tolerance != "dynamic":
-        return None, None
+        return None
     if habit is None:
-        return Adaptation.naive(len(TARGETS)), Adaptation.naive(len(cohort), len(TARGETS))
-    course, _ = live(body, start(body), habit)
-    one, many = Felt.of(course, body, ()), crowd(cohort, body, start, habit)
-    return (
-        settled(habit.times_h, one.effect_ng_per_ml, Tolerance.of(body.parameters)),
-        settled(habit.times_h, many.effect_ng_per_ml, Tolerance.of(cohort)),
-    )
+        return Adaptation.naive(*((len(whose),) if isinstance(whose, Cohort) else ()), len(TARGETS))
+    (felt,) = before
+    return settled(habit.times_h, felt.effect_ng_per_ml, Tolerance.of(whose))
 
 
 def _response(

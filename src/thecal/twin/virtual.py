@@ -64,10 +64,16 @@ def people(typical: Body) -> Cohort:
 
 
 def crowd(
-    cohort: Cohort, typical: Body, start: Start, exposure: Exposure, *, levels: Sequence[str] = (), seen: Seen = unseen
-) -> Felt:
-    """What each of a cohort, of the typical body's build, feels through an exposure: a leading axis of patients."""
-    felt = []
+    cohort: Cohort,
+    typical: Body,
+    start: Start,
+    exposures: Sequence[Exposure],
+    *,
+    levels: Sequence[str] = (),
+    seen: Seen = unseen,
+) -> tuple[Felt, ...]:
+    """What each of a cohort, of the typical body's build, feels through each exposure: a leading axis of patients."""
+    felt: list[list[Felt]] = []
     for patient in range(len(cohort)):
         body = Body.of(
             typical.tip_level,
@@ -75,9 +81,14 @@ def crowd(
             parameters=cohort.parameters_of(patient),
             cell_cm=CELL_CM * typical.stature.taller,
         )
-        course, _ = live(body, start(body), exposure)
-        felt.append(Felt.of(course, body, levels))
+        state = start(body)
+        felt.append([Felt.of(live(body, state, exposure)[0], body, levels) for exposure in exposures])
         seen(patient + 1, len(cohort))
+    return tuple(_stacked(each) for each in zip(*felt, strict=True))
+
+
+def _stacked(felt: Sequence[Felt]) -> Felt:
+    """What each of many felt, with an axis of patients in front."""
     return Felt(**{each.name: np.stack([getattr(one, each.name) for one in felt]) for each in fields(Felt)})
 
 
