@@ -14,8 +14,8 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property, wraps
 from types import ModuleType
 from typing import Any, TypeVar
@@ -162,6 +162,9 @@ def _wanted(axis: str, size: int, sizes: Sizes) -> int:
 class Seen:
     """What was held against its docstring: the shapes seen of each thing, by (whose docstring, which)."""
 
+    usual: Stated
+    """What holds of arguments of which a docstring says nothing."""
+    classes: Mapping[type, "Subject"]
     shapes: defaultdict[tuple[str, str], set[tuple[int, ...]]] = field(default_factory=lambda: defaultdict(set))
     told_apart: set[tuple[str, str]] = field(default_factory=set)
     """Where all axes of different names were once of different lengths: a wrong order would have been noticed."""
@@ -181,6 +184,18 @@ class Seen:
                     if _tells_apart(shape, actual):
                         self.told_apart.add((whose, which))
                     break
+
+    def known(self, found: object, sizes: Sizes) -> None:
+        """Add the sizes of axes that an object tells by its arrays, and by those of what it holds."""
+        if type(found) in self.classes:
+            for name, choices in self.classes[type(found)].says.of.items():
+                for actual in _shapes_of(getattr(found, name)):
+                    for shape in choices:
+                        with suppress(AssertionError, ValueError):
+                            sizes |= fits(shape, actual, sizes, ())[0]
+        if is_dataclass(found):
+            for each in fields(found):
+                self.known(getattr(found, each.name), sizes)
 
 
 def _tells_apart(shape: Shape, actual: tuple[int, ...]) -> bool:
@@ -279,12 +294,12 @@ def _name(module: ModuleType, name: str) -> str:
 @contextmanager
 def executed(package: Package) -> Iterator[Seen]:
     """While it lasts, every call and every object is held to its docstring."""
-    seen, undo = Seen(), list[Callable[[], None]]()
+    seen, undo = Seen(usual=package.usual, classes=dict(package.classes())), list[Callable[[], None]]()
     try:
-        for found, subject in package.classes():
+        for found, subject in seen.classes.items():
             undo.append(_put(found, "__init__", _checked_class(vars(found)["__init__"], subject, seen)))
         for place, name, subject in list(package.functions()):
-            undo += _put_everywhere(place, name, subject, package.usual, seen)
+            undo += _put_everywhere(place, name, subject, seen)
         yield seen
     finally:
         for each in reversed(undo):
@@ -296,15 +311,17 @@ def _checked_class(made: Callable[..., None], subject: Subject, seen: Seen) -> C
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         made(self, *args, **kwargs)
         sizes, front = Sizes(), Front()
+        for each in fields(self):
+            seen.known(getattr(self, each.name), sizes)
         for name, shapes in subject.says.of.items():
             seen.check(subject.name, name, shapes, getattr(self, name), sizes, front)
 
     return init
 
 
-def checked_function(called: Callable[..., Any], subject: Subject, usual: Stated, seen: Seen) -> Callable[..., Any]:
-    """The same function, its arguments and its result held to its docstring."""
-    signature, says = inspect.signature(called), {**usual.of, **subject.says.of}
+def checked_function(called: Callable[..., Any], subject: Subject, seen: Seen) -> Callable[..., Any]:
+    """The same function, its arguments and its result held to its docstring, and to what its objects hold."""
+    signature, says = inspect.signature(called), {**seen.usual.of, **subject.says.of}
 
     @wraps(called)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -312,6 +329,8 @@ def checked_function(called: Callable[..., Any], subject: Subject, usual: Stated
         bound.apply_defaults()
         sizes: Sizes = {name: value for name, value in bound.arguments.items() if name in AXES and type(value) is int}
         front = Front()
+        for value in bound.arguments.values():
+            seen.known(value, sizes)
         result = called(*args, **kwargs)
         for name, value in bound.arguments.items():
             if name in says and name in subject.arrays:
@@ -330,24 +349,22 @@ def _check_result(result: object, subject: Subject, seen: Seen, sizes: Sizes, fr
         seen.check(subject.name, f"result {number}" if number else "result", shapes, value, sizes, front)
 
 
-def _put_everywhere(
-    place: ModuleType | type, name: str, subject: Subject, usual: Stated, seen: Seen
-) -> list[Callable[[], None]]:
+def _put_everywhere(place: ModuleType | type, name: str, subject: Subject, seen: Seen) -> list[Callable[[], None]]:
     """Put the checked function where the plain one is known, in every module."""
     found = vars(place)[name]
     if isinstance(place, ModuleType):
-        checked = checked_function(found, subject, usual, seen)
+        checked = checked_function(found, subject, seen)
         users = [each for each in list(sys.modules.values()) if each.__name__.startswith(("thecal", "tests"))]
         return [_put(each, name, checked) for each in users if vars(each).get(name) is found]
     if isinstance(found, staticmethod):
-        return [_put(place, name, staticmethod(checked_function(found.__func__, subject, usual, seen)))]
+        return [_put(place, name, staticmethod(checked_function(found.__func__, subject, seen)))]
     if isinstance(found, property) and found.fget is not None:
-        return [_put(place, name, property(checked_function(found.fget, subject, usual, seen)))]
+        return [_put(place, name, property(checked_function(found.fget, subject, seen)))]
     if isinstance(found, cached_property):
-        kept = cached_property(checked_function(found.func, subject, usual, seen))
+        kept = cached_property(checked_function(found.func, subject, seen))
         kept.__set_name__(place, name)
         return [_put(place, name, kept)]
-    return [_put(place, name, checked_function(found, subject, usual, seen))]
+    return [_put(place, name, checked_function(found, subject, seen))]
 
 
 def _put(place: ModuleType | type, name: str, new: object) -> Callable[[], None]:

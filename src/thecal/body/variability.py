@@ -56,7 +56,7 @@ def varied_in(stature: Stature, spread: Sequence[Varied] = SPREAD) -> tuple[Vari
 
 
 def standing(cohort: Cohort, spread: Sequence[Varied] = SPREAD) -> Floats:
-    """The scores (n, varied) at which the patients of a cohort stand: what `people` was given."""
+    """The scores (patients, varied) at which the patients of a cohort stand: what `people` was given."""
     columns = [_standing(cohort, varied) for varied in spread]
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
