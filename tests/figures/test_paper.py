@@ -8,10 +8,10 @@ from thecal.figures import NOT_A_DEVICE, to_pdf, to_png
 
 
 def test_a_png_is_a_png() -> None:
-    """The signature, and a width of two pixels a point with margins: (540 + 2 × 8) × 2."""
+    """The signature, and a width of four pixels a point with margins: (540 + 2 × 8) × 4."""
     png = to_png(strip().svg())
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    assert int.from_bytes(png[16:20], "big") == pytest.approx(1112, abs=2)
+    assert int.from_bytes(png[16:20], "big") == pytest.approx(2224, abs=3)
 
 
 def test_a_pdf_is_a_tagged_pdf_and_the_same_twice() -> None:
