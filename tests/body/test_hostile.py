@@ -8,11 +8,23 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from thecal.body import population
+from thecal.body.adaptation import Adaptation, Tolerance, integrate
+from thecal.body.blame import CHANCE, TOGETHER, blame
 from thecal.body.dense import Dense
 from thecal.body.eigenmodes import MOST_PECLET, total_peclet
 from thecal.body.person import Body
+from thecal.body.placebo import Placebo
+from thecal.body.reduced import reduce
 from thecal.body.regime import Regime
+from thecal.body.response import Responder, respond
+from thecal.body.signs import stages
 from thecal.body.stature import Stature
+from thecal.body.treated import PATIENTS_AT_ONCE, treat
+from thecal.body.variability import draw, uniform
+from thecal.errors import OurFault
+
+NAN, WHO = float("nan"), Responder(baseline_mas=3.0, baseline_penn=2.0)
 
 
 def at_the_limit(tip: str, level: str, stirring: float) -> Body:
@@ -64,3 +76,63 @@ def test_chance_is_the_same_in_another_process() -> None:
         for seed in ("0", "1")
     }
     assert len(found) == 1
+
+
+def test_a_shortfall_that_is_no_number_is_not_no_withdrawal() -> None:
+    """What could not be computed must not read as stage none, which a screen puts into words."""
+    with pytest.raises(OurFault, match="stage"):
+        stages(np.array([[0.0, NAN, 0.0, 0.0]]))
+
+
+@pytest.mark.parametrize("wrong", [NAN, float("inf")])
+def test_a_concentration_that_is_no_number_has_no_effect_to_show(wrong: float) -> None:
+    """It is refused in muscles and brainstem, with tolerance held or grown."""
+    one, none = np.array([[5.0] * 4, [wrong] * 4, [5.0] * 4]), np.zeros(3)
+    with pytest.raises(OurFault, match="finite"):
+        integrate([0.0, 1.0, 2.0], one, Adaptation.naive(4), Tolerance.of())
+    with pytest.raises(OurFault, match="finite"):
+        respond([0.0, 1.0, 2.0], one, none, WHO, tolerance=1.0)
+    with pytest.raises(OurFault, match="brainstem"):
+        respond([0.0, 1.0, 2.0], np.full((3, 4), 5.0), [0.0, wrong, 0.0], WHO, tolerance=1.0)
+
+
+def test_what_is_felt_is_felt_at_the_times_that_are_named() -> None:
+    """Two concentrations are not those of three times, whether tolerance is held or grows."""
+    with pytest.raises(OurFault, match="3 times"):
+        respond([0.0, 1.0, 2.0], np.full((2, 4), 5.0), [0.0, 0.0], WHO, tolerance=1.0)
+    with pytest.raises(OurFault, match="brainstem"):
+        respond([0.0, 1.0], np.full((2, 4), 5.0), [0.0, 0.0, 0.0], WHO, tolerance=1.0)
+
+
+@pytest.mark.parametrize("stride", [0, -1])
+def test_a_step_of_no_samples_is_refused(stride: int) -> None:
+    """A path that no step filled in would be whatever memory held."""
+    with pytest.raises(AssertionError, match="sample"):
+        integrate([0.0, 1.0, 2.0], np.full((3, 4), 5.0), Adaptation.naive(4), Tolerance.of(), stride=stride)
+
+
+def test_placebo_is_given_at_an_hour() -> None:
+    """An hour that is no number would take no number off every score."""
+    with pytest.raises(OurFault, match="placebo"):
+        Placebo.after(1.0, NAN)
+
+
+def test_everybody_gets_their_own_rate_however_many_there_are() -> None:
+    """Beyond the first block of patients too, a stretch is of the rates of those whom it names."""
+    patients, hours = PATIENTS_AT_ONCE + 3, np.array([12.0, 24.0])
+    reduced = reduce(draw(patients, "many"), tip_level="T10", modes=6, cell_cm=2.0)
+    rates = np.linspace(1.0, 20.0, patients)[:, None]
+    *_, last = treat(draw(patients, "many"), reduced, [0.0, 24.0], rates, hours, cycles=1)
+    expected, _ = population.course(reduced, population.rest(reduced), [0.0, 24.0], rates, hours)
+    np.testing.assert_allclose(last.csf_mcg_per_ml, expected[last.which], rtol=1e-9)
+    assert last.which.stop == patients
+
+
+def test_chance_alone_blames_nobody_by_name() -> None:
+    """An outcome that has nothing to do with any parameter names hardly one: the rest is counted together."""
+    cohort = draw(200, "chance")
+    named = dict(blame(cohort, uniform(200, "chance", "a coin")))
+    together = named.pop(TOGETHER)
+    assert len(named) <= 2
+    assert all(share > CHANCE / 200 for share in named.values())
+    assert together > 0.8

@@ -201,6 +201,7 @@ class _Run:
 
     def march(self, times: Floats, powered: Floats, begins: Floats, stride: int) -> tuple[Floats, Floats]:
         """F, m, ρ and D, (4, times, size); and F, S and D at the end, (3, size)."""
+        assert stride >= 1, "a step spans a sample at least"
         path = np.empty((4, *powered.shape))
         path[0, 0], slow, path[3, 0] = begins
         path[1, 0] = self.factor(begins[0], begins[1])
@@ -267,11 +268,23 @@ class _Run:
         )
 
 
-def _prepared(effect_ng_per_ml: ArrayLike, tolerance: Tolerance, times: int) -> tuple[_Run, Floats]:
-    """A run, and (C s/C50)ⁿ (times, size) for it. A hair below zero, from rounding, is no drug."""
+def checked(effect_ng_per_ml: ArrayLike, times: int) -> Floats:
+    """What muscles feel, (..., times, targets), from `effect_ng_per_ml` (..., times, targets).
+
+    OurFault for another number of times, and for what is no number: nobody knows the effect of such a concentration,
+    and least of all is it no withdrawal.
+    """
     felt = np.asarray(effect_ng_per_ml, dtype=np.float64)
     if felt.ndim < 2 or felt.shape[-2] != times:
         raise OurFault(f"concentrations of {felt.shape} are not (..., {times} times, targets)")
+    if not np.isfinite(felt).all():
+        raise OurFault("what a muscle feels is a finite concentration at every time")
+    return felt
+
+
+def _prepared(effect_ng_per_ml: ArrayLike, tolerance: Tolerance, times: int) -> tuple[_Run, Floats]:
+    """A run, and (C s/C50)ⁿ (times, size) for it. A hair below zero, from rounding, is no drug."""
+    felt = checked(effect_ng_per_ml, times)
     shape = (*felt.shape[:-2], felt.shape[-1])
     run = _Run.of(shape, tolerance)
     in_front = np.moveaxis(felt, (-2, -1), (0, 1)).reshape(times, -1)

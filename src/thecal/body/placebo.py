@@ -30,7 +30,7 @@ class Placebo:
     fade_h: float
 
     def __post_init__(self) -> None:
-        if not (self.size_mas >= 0.0 and self.rise_h > 0.0 and self.fade_h > 0.0):
+        if not (self.size_mas >= 0.0 and self.rise_h > 0.0 and self.fade_h > 0.0 and np.isfinite(self.given_h).all()):
             raise OurFault("placebo takes no grades below none, and sets in and wears off in times above zero")
 
     @staticmethod

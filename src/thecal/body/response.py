@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from thecal.body.adaptation import Adaptation, Adapted, Tolerance, each, integrate, one_each
+from thecal.body.adaptation import Adaptation, Adapted, Tolerance, checked, each, integrate, one_each
 from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.cohort import Cohort
 from thecal.body.parameters import TWO_POOL, Parameters
@@ -169,22 +169,25 @@ def respond(
 
     `effect_ng_per_ml` (..., times, targets) is what the muscles feel, `brainstem_ng_per_ml` (..., times). Tolerance
     either grows and fades from `start`, by steps of `stride` times, or is `tolerance`, () or (patients,), all
-    along; OurFault unless it is one of the two.
+    along. OurFault unless it is one of the two, and for concentrations that are no numbers or at other times.
     """
-    effect = np.asarray(effect_ng_per_ml, dtype=np.float64)
+    times, effect = np.asarray(times_h, dtype=np.float64), checked(effect_ng_per_ml, np.size(times_h))
+    brainstem = np.asarray(brainstem_ng_per_ml, dtype=np.float64)
     if (start is None) == (tolerance is None):
         raise OurFault("tolerance grows from a start, or is held at a number: give one of the two")
     if effect.shape[-1] != len(TARGETS):
         raise OurFault(f"a response is of {len(TARGETS)} muscles, in the order of TARGETS, not of {effect.shape[-1]}")
+    if brainstem.shape != effect.shape[:-1] or not np.isfinite(brainstem).all():
+        raise OurFault(f"the brainstem feels a finite concentration at {effect.shape[:-1]}, not at {brainstem.shape}")
     if tolerance is not None:
         adapted = _held(effect, one_each(tolerance, 2), responder)
     else:
         assert start is not None, "it is one of the two"
-        adapted = integrate(times_h, effect, start, responder.tolerance, stride=stride, estimate=estimate)
+        adapted = integrate(times, effect, start, responder.tolerance, stride=stride, estimate=estimate)
     return Response(
-        times_h=np.asarray(times_h, dtype=np.float64),
+        times_h=times,
         effect_ng_per_ml=effect,
-        brainstem_ng_per_ml=np.asarray(brainstem_ng_per_ml, dtype=np.float64),
+        brainstem_ng_per_ml=brainstem,
         responder=responder,
         adapted=adapted,
     )

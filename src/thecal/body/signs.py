@@ -21,6 +21,7 @@ from thecal.body.adaptation import each, one_each
 from thecal.body.anatomy import Floats
 from thecal.body.cohort import Cohort
 from thecal.body.parameters import TWO_POOL, Parameters
+from thecal.errors import OurFault
 
 Stages = NDArray[np.int8]
 
@@ -61,6 +62,8 @@ WORDS = {
 def stages(shortfall: ArrayLike, *, whose: Parameters | Cohort = TWO_POOL) -> Stages:
     """The stage, as the number of a `Stage`, (..., times), for each muscle's `shortfall` (..., times, targets)."""
     worst = np.asarray(shortfall, dtype=np.float64).max(axis=-1)
+    if np.isnan(worst).any():
+        raise OurFault("a shortfall that is no number has no stage, least of all none")
     early, severe, grave = (each(f"withdrawal_{stage}", whose) for stage in ("early", "severe", "grave"))
     return np.asarray((worst >= early).astype(np.int8) + (worst >= severe) + (worst >= grave))
 
