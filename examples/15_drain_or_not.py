@@ -5,21 +5,26 @@ Thecal is not a medical device; the patient is invented. What to do in an overdo
 
 from pathlib import Path
 
-from thecal.scenario import read, tell
-from thecal.scenario.given import Drain
+from thecal.scenario import Scenario, Story, read, tell
 from thecal.units import HOUR_MS
 
+
+def drained(slip: Scenario, *hours_after: int) -> Story:
+    """The slip with the same drain so many hours after the injection, or with none."""
+    (drain,) = slip.drains
+    moved = [drain.model_copy(update={"at_ms": (1 + hours) * HOUR_MS}) for hours in hours_after]
+    return tell(slip.model_copy(update={"drains": tuple(moved)}))
+
+
 slip = read(Path(__file__).parent / "14_overdose_drained.json")
-(drained,) = slip.drains
-stories = {"no drain": tell(slip.model_copy(update={"drains": ()}))}
-for after_h in (1, 2, 4, 8):
-    moved: Drain = drained.model_copy(update={"at_ms": (1 + after_h) * HOUR_MS})
-    stories[f"drained {after_h} h after it"] = tell(slip.model_copy(update={"drains": (moved,)}))
-for says, story in stories.items():
-    seen, hours = story.outlook, story.run.exposure.times_h - 1.0
-    most = int(seen.drowsiness.line.argmax())
-    drowsy = hours[seen.drowsiness.high >= 0.5]
+for hours in (1, 2, 4, 8):
     print(
-        f"{says:20}  {story.run.drained_mcg:5.0f} mcg taken out   drowsiness {seen.drowsiness.line[most]:4.0%} at "
-        f"{hours[most]:4.1f} h; among the most sensitive more than half until {drowsy[-1]:4.1f} h"
+        f"35 mL drained {hours} h after the injection take {drained(slip, hours).run.drained_mcg:.0f} of 500 mcg along."
+    )
+for says, story in (("not drained", drained(slip)), ("drained after 1 h", drained(slip, 1))):
+    course, after_h = story.outlook.drowsiness, story.run.exposure.times_h - 1.0
+    most = int(course.line.argmax())
+    print(
+        f"{says}: drowsiness {course.line[most]:.0%} at most ({course.low[most]:.0%} to {course.high[most]:.0%}), "
+        f"after {after_h[most]:.1f} h; more than half among the most sensitive until {after_h[course.high >= 0.5][-1]:.0f} h"
     )
