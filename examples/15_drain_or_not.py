@@ -23,8 +23,8 @@ for hours in (1, 2, 4, 8):
     )
 for says, story in (("not drained", drained(slip)), ("drained after 1 h", drained(slip, 1))):
     course, after_h = story.outlook.drowsiness, story.run.exposure.times_h - 1.0
-    most = int(course.line.argmax())
+    most, drowsy = int(course.line.argmax()), after_h[course.high >= 0.5]
     print(
         f"{says}: drowsiness {course.line[most]:.0%} at most ({course.low[most]:.0%} to {course.high[most]:.0%}), "
-        f"after {after_h[most]:.1f} h; more than half among the most sensitive until {after_h[course.high >= 0.5][-1]:.0f} h"
+        f"after {after_h[most]:.1f} h; more than half among the most sensitive until {drowsy[-1]:.0f} h"
     )
