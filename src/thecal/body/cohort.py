@@ -41,13 +41,13 @@ class Cohort:
         return len(self._first())
 
     def of(self, name: str) -> Floats:
-        """One number of every patient, (patients,)."""
+        """One number of every patient, (patients,), in the unit of its field."""
         if name in self.values:
             return self.values[name]
         return np.full(len(self), float(getattr(self.parameters, name).value))
 
     def numbers(self) -> Numbers:
-        """Every number by name, () or (patients, 1): the latter where patients differ."""
+        """Every number by name in its field's unit, () or (patients, 1): the latter where patients differ."""
         shared = values_of(self.parameters)
         return {**shared, **{name: values[:, None] for name, values in self.values.items()}}
 

@@ -69,7 +69,7 @@ class Dense:
     def march(
         self, coordinates: Floats, effects: Floats, edges_h: Floats, rates_mcg_per_h: Floats
     ) -> tuple[Floats, Floats]:
-        """Concentrations (edges, nodes) and pools (edges, pools) at every edge.
+        """Concentrations (edges, nodes), mcg/mL, and pools (edges, pools), ng/mL, at every edge.
 
         They begin as `coordinates` (nodes,) and `effects` (pools,).
         """

@@ -92,7 +92,10 @@ class Forecast:
     def blame(
         self, quantity: Quantity, *, at: int, muscle: str | None = None, level: str | None = None
     ) -> tuple[tuple[str, float], ...]:
-        """Which parameters the band at the `at`-th time comes from, tone without drug too: see `thecal.body.blame`."""
+        """Which parameters the band at the `at`-th time comes from, tone without drug too: see `thecal.body.blame`.
+
+        OurFault for a muscle or level that is not followed.
+        """
         tone = np.asarray(self.response.responder.baseline_mas, dtype=np.float64)
         own = {TONE: tone[:, _index(muscle, tuple(TARGETS))]} if muscle is not None and tone.ndim > 1 else {}
         return blame(self.cohort, self.of(quantity, muscle=muscle, level=level)[:, at], also=own)

@@ -52,7 +52,10 @@ def drainage(
 def advance_through(
     body: Body, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike, episodes: Sequence[Episode]
 ) -> BodyState:
-    """The state at `edges_h[-1]`, from the state at `edges_h[0]`, as `Body.advance` through every regime."""
+    """The state at `edges_h[-1]`, from the state at `edges_h[0]`, as `Body.advance` through every regime.
+
+    OurFault for episodes out of order, besides what `Body` refuses.
+    """
     for living, edges, rates in _stretches(body, edges_h, rates_mcg_per_h, episodes):
         state = living.advance(state, edges, rates)
     return state
@@ -66,7 +69,10 @@ def course_through(
     times_h: ArrayLike,
     episodes: Sequence[Episode],
 ) -> Course:
-    """The body at each of `times_h` (times,), in any order, as `Body.course` through every regime."""
+    """The body at each of `times_h` (times,), in any order, as `Body.course` through every regime.
+
+    OurFault as in `advance_through`.
+    """
     times = np.asarray(times_h, dtype=np.float64)
     order = np.argsort(times, kind="stable")
     courses, looked_at = [], 0
@@ -82,14 +88,20 @@ def course_through(
 def eliminated_mcg(
     body: Body, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike, episodes: Sequence[Episode]
 ) -> float:
-    """The drug that blood and brain take for good between the first and the last edge; exact."""
+    """The drug (mcg) that blood and brain take for good between the first and the last edge; exact.
+
+    OurFault as in `advance_through`.
+    """
     return sum(loss for loss, _ in _lost_mcg(body, state, edges_h, rates_mcg_per_h, episodes))
 
 
 def drained_mcg(
     body: Body, state: BodyState, edges_h: ArrayLike, rates_mcg_per_h: ArrayLike, episodes: Sequence[Episode]
 ) -> float:
-    """The drug that leaves through needles between the first and the last edge; exact."""
+    """The drug (mcg) that leaves through needles between the first and the last edge; exact.
+
+    OurFault as in `advance_through`.
+    """
     return sum(drain for _, drain in _lost_mcg(body, state, edges_h, rates_mcg_per_h, episodes))
 
 

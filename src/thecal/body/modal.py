@@ -58,7 +58,7 @@ class Modal:
     def march(
         self, coordinates: Floats, effects: Floats, edges_h: Floats, rates_mcg_per_h: Floats
     ) -> tuple[Floats, Floats]:
-        """Amplitudes (edges, n) and pools (edges, pools) at every edge.
+        """Amplitudes (edges, n) and pools (edges, pools), ng/mL, at every edge.
 
         They begin as `coordinates` (n,) and `effects` (pools,).
         """

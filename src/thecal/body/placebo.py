@@ -22,7 +22,10 @@ from thecal.errors import OurFault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placebo:
-    """`size_mas` Ashworth grades at most, after each of `given_h`; `rise_h` and `fade_h` are its times."""
+    """`size_mas` Ashworth grades at most, after each of `given_h`; `rise_h` and `fade_h` are its times.
+
+    OurFault for a size below zero, for times that are not above zero, and for an injection at no time.
+    """
 
     given_h: tuple[float, ...]
     size_mas: float

@@ -60,7 +60,10 @@ WORDS = {
 
 
 def stages(shortfall: ArrayLike, *, whose: Parameters | Cohort = TWO_POOL) -> Stages:
-    """The stage, as the number of a `Stage`, (..., times), for each muscle's `shortfall` (..., times, targets)."""
+    """The stage, as the number of a `Stage`, (..., times), for each muscle's `shortfall` (..., times, targets).
+
+    OurFault for a shortfall that is no number.
+    """
     worst = np.asarray(shortfall, dtype=np.float64).max(axis=-1)
     if np.isnan(worst).any():
         raise OurFault("a shortfall that is no number has no stage, least of all none")

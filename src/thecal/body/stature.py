@@ -87,7 +87,10 @@ class Stature:
         lumbar_ml: float | None = None,
         weight_kg: float | None = None,
     ) -> "Stature":
-        """Someone of an age, as tall as the median of that age and sex (the mean of both where it is not known)."""
+        """Someone of an age, as tall as the median of that age and sex (the mean of both where it is not known).
+
+        BadInput as for any `Stature`.
+        """
         height_cm = _median_height_cm(age_years, sex) if height_cm is None else height_cm
         return Stature(height_cm=height_cm, sex=sex, age_years=age_years, lumbar_ml=lumbar_ml, weight_kg=weight_kg)
 

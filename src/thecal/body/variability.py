@@ -38,7 +38,7 @@ def scores(n: int, key: str, spread: Sequence[Varied] = SPREAD) -> Floats:
 
 
 def people(scores: Floats, parameters: Parameters = TWO_POOL, spread: Sequence[Varied] = SPREAD) -> Cohort:
-    """The patients who stand at `scores` (n, varied)."""
+    """The patients who stand at `scores` (n, varied). OurFault for another number of varied parameters."""
     if scores.ndim != 2 or scores.shape[1] != len(spread):
         raise OurFault(f"{len(spread)} varied parameters want as many columns of scores, not {scores.shape}")
     values: dict[str, Floats] = {}

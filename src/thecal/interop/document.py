@@ -63,11 +63,11 @@ class Document:
         )
 
     def constant(self, name: str, value: float, unit: str, *, note: str = "") -> None:
-        """A number that stays what it is."""
+        """A number that stays what it is: `value` in one of `UNITS`."""
         self._parameter(name, unit, value=value, constant=True, note=note)
 
     def variable(self, name: str, value: float, unit: str) -> None:
-        """A number that events change."""
+        """A number that events change: `value` is what it begins with, in one of `UNITS`."""
         self._parameter(name, unit, value=value, constant=False)
 
     def assigned(self, name: str, formula: str, unit: str, *, note: str = "") -> None:

@@ -20,7 +20,10 @@ MOST_RESIDUAL, MOST_MCG_PER_ML = 2.0, 2000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ashworth:
-    """A modified Ashworth grade of a muscle, at an hour of its occasion."""
+    """A modified Ashworth grade of a muscle, at an hour of its occasion.
+
+    BadInput for a muscle that is not followed, and for a grade that is none.
+    """
 
     muscle: str
     at_h: float
@@ -33,7 +36,10 @@ class Ashworth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reflex:
-    """The soleus H/M ratio over its value without drug, at an hour of its occasion."""
+    """The soleus H/M ratio over its value without drug, `residual`, at an hour of its occasion.
+
+    BadInput below 0 and above `MOST_RESIDUAL`.
+    """
 
     at_h: float
     residual: float
@@ -47,7 +53,10 @@ class Reflex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fluid:
-    """A concentration in CSF at a vertebral level, at an hour of its occasion."""
+    """A concentration in CSF at a vertebral level, at an hour of its occasion.
+
+    BadInput for a level that is none, for nothing, and above `MOST_MCG_PER_ML`.
+    """
 
     level: str
     at_h: float
@@ -76,7 +85,7 @@ class Given:
     """What a body is given: a lumbar puncture's bolus at hour 0, an infusion from hour 0 on, a program long before.
 
     `settled` is the cycle of a program in balance with the body at hour 0; None where nobody had drug. Nothing more
-    runs after the last edge of `infused`.
+    runs after the last edge of `infused`. BadInput for a level that is none.
     """
 
     puncture_mcg: float = 0.0
@@ -100,6 +109,7 @@ class Occasion:
     """One occasion on which somebody was watched.
 
     `chronic` says that this person was used to baclofen. `placebo` lets expectation share in what the examiner found.
+    BadInput without readings, and for one before the occasion.
     """
 
     says: str
@@ -124,6 +134,7 @@ class Case:
     """Everything that calibration is told of one person.
 
     `baseline`, by muscle, are the grades found without any drug; every muscle that has a reading has one.
+    BadInput where it has none, without occasions, and for a level, muscle or grade that is none.
     """
 
     tip_level: str

@@ -37,7 +37,7 @@ ALIKE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """One parameter as a factor on the default: (5 %, median, 95 %) before and after.
+    """One parameter as a factor on the default, `prior` and `posterior`: (5 %, median, 95 %) before and after.
 
     Tone without drug is in grades. `share` is how much of the spread went: 1 − SD after / SD before, of its logarithm.
     """
@@ -50,7 +50,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """One reading, and what the posterior expects to be there (5 %, median, 95 %), before the reading's own error."""
+    """One reading, and what is `expected` there in its unit (5 %, median, 95 %), before the reading's own error."""
 
     reading: Reading
     expected: tuple[float, float, float]
@@ -106,7 +106,7 @@ class Posterior:
         return people(self.found.resampled(n, self.key)[:, : len(self.spread)], self.parameters, self.spread)
 
     def tone(self, n: int = ALIKE) -> Floats:
-        """Tone without drug (n, targets) of the same virtual patients; 0 for a muscle that nobody examined."""
+        """Tone without drug (n, targets), in grades, of the same people; 0 for a muscle that nobody examined."""
         return baselines(self.case, self.found.resampled(n, self.key), len(self.spread))
 
     def ahead(self, given: Given, times_h: ArrayLike, *, chronic: bool) -> tuple[Forecast, Forecast]:

@@ -44,7 +44,7 @@ def matters(case: Case, spread: Sequence[Varied]) -> tuple[bool, ...]:
 
 
 def baselines(case: Case, z: Floats, varied: int) -> Floats:
-    """Tone without drug (draws, targets) from the columns of `z` (draws, dimensions) that follow the varied ones.
+    """Tone without drug (draws, targets), in grades: the columns of `z` (draws, dimensions) after the varied ones.
 
     A muscle that nobody examined has 0: nothing is said of it.
     """

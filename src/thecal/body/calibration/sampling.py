@@ -44,13 +44,13 @@ class Weighted:
         return float(1.0 / np.sum(self.weights**2))
 
     def quantile(self, values: Floats, shares: Sequence[float]) -> Floats:
-        """The weighted quantiles (shares,) of `values` (draws,)."""
+        """The weighted quantiles (shares,) of `values` (draws,) at `shares`, 0 to 1."""
         order = np.argsort(values, kind="stable")
         below = np.cumsum(self.weights[order]) - self.weights[order] / 2
         return np.asarray(np.interp(shares, below, values[order]))
 
     def below(self, values: Floats, mark: float) -> float:
-        """The weight of draws whose value lies below a mark: its rank in the posterior of `values` (draws,)."""
+        """The weight, 0 to 1, of draws with `values` (draws,) below a `mark`: its rank in the posterior."""
         return float(self.weights @ (values < mark))
 
     def resampled(self, n: int, key: str) -> Floats:

@@ -71,7 +71,10 @@ PLAIN = frozenset(name for name, sigma in SIGMAS.items() if name.startswith("ton
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Free:
-    """A parameter to be found: a log-normal prior, and bounds that physiology sets (both assumed)."""
+    """A parameter to be found: the median of a log-normal `prior`, and bounds `low` and `high` that physiology sets.
+
+    All are in the field's own unit, and assumed.
+    """
 
     field: str
     prior: float
@@ -111,7 +114,7 @@ class Fit:
 
 
 def with_values(values: Mapping[str, float], base: Parameters = TWO_POOL) -> Parameters:
-    """A parameter set with some values changed."""
+    """A parameter set with some `values` changed, by field and in its unit."""
     return replace(base, **{field: replace(getattr(base, field), value=value) for field, value in values.items()})
 
 

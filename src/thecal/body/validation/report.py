@@ -12,8 +12,9 @@ from thecal.sources import Grade
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One target as computed. `simulated` is None where the body cannot answer, or the event never came.
+    """One target as computed: `published`, `low`, `high` and `simulated` are in `unit`.
 
+    `published` is None where there were only words; `simulated` where the body cannot answer or the event never came.
     `because` says why it is outside, and nothing where it is inside.
     """
 
@@ -35,7 +36,7 @@ class Row:
 
 
 def row(target: Target, simulated: float | None) -> Row:
-    """A target beside what was simulated."""
+    """A target beside what was `simulated`, in its unit; None or infinite where there is no number."""
     finite = simulated if simulated is not None and math.isfinite(simulated) else None
     inside = finite is not None and target.range.holds(finite)
     return Row(

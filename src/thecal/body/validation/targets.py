@@ -13,7 +13,7 @@ from thecal.sources import Grade, Sourced
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """What counts as inside, both ends included, and where that comes from."""
+    """What counts as inside, from `low` to `high` in the target's unit, both included; and where that comes from."""
 
     low: float
     high: float
@@ -26,7 +26,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One published number with its condition, and how to compute it.
+    """One published number with its condition, and how to compute it in the same `unit`.
 
     `published` is None where only a bound or words were published; `simulate` is None where the body cannot answer.
     `because` is what to say where the row falls outside. `held_out` rows took no part in the fit.
