@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from tests.body.executed import Package, Seen, Subject, checked_function, executed
 from tests.body.helpers import flex
-from tests.body.shapes import FIXED, Alternatives, Package, Seen, Stated, Subject, checked_function, executed, stated
+from tests.body.shapes import Stated, stated
 
 import thecal.body
 from thecal.body import Body, Stature, adaptation, anatomy, population, response, transport, variability
@@ -214,22 +215,19 @@ def seen() -> Iterator[Seen]:
 
 def test_every_array_has_its_shape_in_a_docstring() -> None:
     """Of every public field, argument and result that is an array somebody can read which axes it has."""
-    every = [subject for _, subject in PACKAGE.classes()] + [subject for _, _, subject in PACKAGE.functions()]
-    missing = {subject.name: found for subject in every if (found := subject.missing(PACKAGE.usual))}
-    assert missing == {}
+    assert PACKAGE.missing() == {}
 
 
 def test_every_stated_shape_was_held_by_arrays_of_two_sizes(seen: Seen) -> None:
     """What is written was looked at, in arrays large and small; shapes that disagreed have stopped the run already."""
-    assert SAYS.keys() - seen.shapes.keys() == set()
-    once = {which for which in SAYS if len(seen.shapes[which]) < 2 and not _of_one_size(which)}
-    assert once == OF_ONE_SIZE.keys()
+    says = {which: choices for which, choices in PACKAGE.says().items() if not which[0].startswith(tuple(UNSEEN))}
+    assert len(says) > 300
+    assert seen.once(says) == OF_ONE_SIZE.keys()
 
 
 def test_axes_in_another_order_would_have_been_noticed(seen: Seen) -> None:
     """Where there are several axes they were once of different lengths, each from each."""
-    several = {which for which in SAYS if any(len(shape) > 1 for shape in seen.shapes[which])}
-    assert several - seen.told_apart == set()
+    assert seen.alike() == set()
 
 
 @pytest.mark.parametrize(
@@ -297,23 +295,3 @@ def _hands_back(says: str, shape: tuple[int, ...]) -> str:
     except AssertionError:
         return "noticed"
     return "fine"
-
-
-def _of_one_size(which: tuple[str, str]) -> bool:
-    """Whether every axis that is stated is of one length for ever."""
-    return all(axis.isdigit() or axis in FIXED for shape in SAYS[which] for axis in shape)
-
-
-def _says() -> dict[tuple[str, str], Alternatives]:
-    """Every (whose docstring, which array) that can be seen in a run, with what is stated of it."""
-    found = dict[tuple[str, str], Alternatives]()
-    for subject in [subject for _, subject in PACKAGE.classes()] + [subject for _, _, subject in PACKAGE.functions()]:
-        if not subject.name.startswith(tuple(UNSEEN)):
-            says = {**PACKAGE.usual.of, **subject.says.of}
-            found |= {(subject.name, name): says[name] for name in subject.arrays & says.keys()}
-            if subject.returns and subject.says.results:
-                found[subject.name, "result"] = subject.says.results[0]
-    return found
-
-
-SAYS = _says()
