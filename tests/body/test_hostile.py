@@ -10,7 +10,9 @@ from scipy.optimize import brentq
 
 from thecal.body import population
 from thecal.body.adaptation import Adaptation, Tolerance, integrate
+from thecal.body.anatomy import Floats
 from thecal.body.blame import CHANCE, TOGETHER, blame
+from thecal.body.calibration.sampling import posterior
 from thecal.body.dense import Dense
 from thecal.body.eigenmodes import MOST_PECLET, total_peclet
 from thecal.body.person import Body
@@ -136,3 +138,23 @@ def test_chance_alone_blames_nobody_by_name() -> None:
     assert len(named) <= 2
     assert all(share > CHANCE / 200 for share in named.values())
     assert together > 0.8
+
+
+def test_what_two_sources_draw_weighs_what_each_is_worth() -> None:
+    """A normal posterior is as wide as it is, to a fortieth in the mean of many keys.
+
+    The mixture of prior and fitted normal is where a density that is not normalised, or not counted by its draws,
+    would make it too narrow or too wide.
+    """
+    sd, names = 0.1, [f"direction {index}" for index in range(8)]
+
+    def likelihood(z: Floats) -> Floats:
+        return np.asarray(-0.5 * ((z[:, 0] - 1.5) / sd) ** 2)
+
+    widths = []
+    for key in range(24):
+        found = posterior(likelihood, names, [True] * 8, f"width {key}")
+        assert found.rounds == 2
+        centre = found.weights @ found.z[:, 0]
+        widths.append(np.sqrt(found.weights @ (found.z[:, 0] - centre) ** 2))
+    assert np.mean(widths) == pytest.approx(np.sqrt(sd**2 / (1.0 + sd**2)), rel=0.025)

@@ -33,3 +33,9 @@ def test_getting_up_while_fluid_runs_changes_the_stirring_alone() -> None:
     regimes = [episode.regime for episode in Given(drains=[DRAIN], postures=[LYING, up]).episodes(0)]
     assert [regime.drain_ml_per_h for regime in regimes] == [0.0, 0.0, 35.0, 35.0, 0.0]
     assert regimes[3].stirring == USUAL.stirring
+
+
+def test_a_drain_of_less_than_an_hour_is_faster_than_its_volume() -> None:
+    """35 mL in three quarters of an hour are 46.7 mL/h."""
+    short = Drain(start_ms=0, end_ms=HOUR_MS * 3 // 4, volume_nl=35_000_000, level="L3")
+    assert short.within(USUAL).drain_ml_per_h == pytest.approx(46.6667, abs=1e-4)
