@@ -12,14 +12,18 @@ from thecal.body import population
 from thecal.body.adaptation import Adaptation, Tolerance, integrate
 from thecal.body.anatomy import Floats
 from thecal.body.blame import CHANCE, TOGETHER, blame
+from thecal.body.calibration.observed import Ashworth, Case, Fluid, Given, Occasion, Reflex
+from thecal.body.calibration.posterior import calibrate
+from thecal.body.calibration.predict import Bodies
 from thecal.body.calibration.sampling import posterior
+from thecal.body.cohort import Cohort
 from thecal.body.dense import Dense
 from thecal.body.eigenmodes import MOST_PECLET, total_peclet
 from thecal.body.person import Body
 from thecal.body.placebo import Placebo
 from thecal.body.reduced import reduce
 from thecal.body.regime import Regime
-from thecal.body.response import Responder, respond
+from thecal.body.response import Responder, modified_ashworth, reflex_residual, respond, suppression
 from thecal.body.signs import stages
 from thecal.body.stature import Stature
 from thecal.body.treated import PATIENTS_AT_ONCE, treat
@@ -158,3 +162,49 @@ def test_what_two_sources_draw_weighs_what_each_is_worth() -> None:
         centre = found.weights @ found.z[:, 0]
         widths.append(np.sqrt(found.weights @ (found.z[:, 0] - centre) ** 2))
     assert np.mean(widths) == pytest.approx(np.sqrt(sd**2 / (1.0 + sd**2)), rel=0.025)
+
+
+SCREENING = Case(
+    tip_level="T10",
+    baseline={"soleus": ("3",)},
+    occasions=(
+        Occasion(
+            says="a bolus by puncture",
+            given=Given(puncture_mcg=75.0),
+            readings=(
+                Fluid(level="L3", at_h=1.0, mcg_per_ml=0.9),
+                Reflex(at_h=2.0, residual=0.2),
+                Ashworth(muscle="soleus", at_h=4.0, grade="1"),
+            ),
+        ),
+    ),
+)
+
+
+def test_calibration_expects_of_the_typical_person_what_the_body_does() -> None:
+    """75 mcg are 75 mcg: fluid, reflex and grade as a body of the default set has them, within a few thousandths.
+
+    Coverage cannot see it: people invented and people expected would be wrong in the same way.
+    """
+    body = Body.of("T10")
+    course = body.course(body.injected(body.rest(), 75.0, "L3"), [0.0, 4.0], [0.0], [1.0, 2.0, 4.0])
+    calf = course.effect_ng_per_ml["soleus"]
+    body_has = [
+        course.csf_at(body.grid.level_cm("L3"))[0],
+        reflex_residual(calf[1], 1.0),
+        modified_ashworth(suppression(calf[2], 1.0), 3.0),
+    ]
+    typical = Cohort(values={"spinal_clearance": np.array([body.parameters.spinal_clearance.value])})
+    found = Bodies.of(SCREENING, typical).expected(SCREENING, np.full((1, 4), 3.0))
+    np.testing.assert_allclose(found[0], np.array(body_has, dtype=np.float64), rtol=5e-3)
+
+
+def test_intervals_of_what_was_learned_hold_nine_tenths() -> None:
+    """The ends of an interval have a twentieth of the posterior's weight below and above them, the middle a half."""
+    found = calibrate(SCREENING, "intervals")
+    learned = next(each for each in found.learned() if each.name == "sensitivity")
+    column = next(index for index, varied in enumerate(found.spread) if varied.name == "sensitivity")
+    factors = np.exp(found.spread[column].log_sd.value * found.found.z[:, column])
+    shares = [found.found.below(factors, end) for end in learned.posterior]
+    assert shares == pytest.approx([0.05, 0.5, 0.95], abs=0.01)
+    assert learned.prior == pytest.approx([np.exp(0.6 * z) for z in (-1.645, 0.0, 1.645)], rel=1e-3)
