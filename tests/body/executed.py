@@ -156,7 +156,7 @@ class Package:
         result = "" if node.returns is None else ast.unparse(node.returns)
         returns = ARRAYS.search(result) is not None and not result.startswith("Iterator")
         if arrays or returns:
-            says = stated(ast.get_docstring(node) or "", frozenset(written))
+            says = stated(ast.get_docstring(node) or "", arrays)
             yield place, node.name, Subject(name=self._name(module, name), says=says, arrays=arrays, returns=returns)
 
     def says(self) -> dict[tuple[str, str], Alternatives]:

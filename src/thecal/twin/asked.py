@@ -32,7 +32,7 @@ PAST_MS = 90 * DAY_MS
 """What was longer ago counts as for ever ago: spinal fluid has forgotten it, and fast tolerance too."""
 HOURS_PER_DAY = DAY_MS // HOUR_MS
 Delivery = tuple[Floats, Floats]
-"""Edges (h) and the rates between them (mcg/h)."""
+"""Edges (edges,), h, and the rates between them (edges − 1,), mcg/h."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Question:
 
     @property
     def hours(self) -> float:
-        """How long it is looked at."""
+        """How long it is looked at (h)."""
         return float(self.days * HOURS_PER_DAY)
 
     @property

@@ -17,7 +17,7 @@ def hours(at_ms: int, origin_ms: int) -> float:
 
 
 def stretches(deliveries: Sequence[Delivery], start_ms: int, end_ms: int) -> tuple[Hours, Hours]:
-    """(edges in hours after `start_ms`, rates in mcg/h between them), covering `[start_ms, end_ms]` without a gap.
+    """Edges (edges,) in hours after `start_ms`, and rates (edges − 1,) in mcg/h, covering `[start_ms, end_ms]` wholly.
 
     The deliveries lie in that window, in order; where none is, the rate is zero. Drug is conserved: the sum of rate
     times length is the sum of the deliveries.

@@ -35,7 +35,7 @@ PER_MILLE = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shown:
-    """One number over `Explored.times_ms`, (times,) each.
+    """One number over `Explored.times_ms`: `line`, `low`, `high` and `current`, (times,) each.
 
     `line` is the typical person under what is asked, `low` and `high` the middle nine tenths of virtual patients;
     `current` the typical person under the program that was read, None where none was.
@@ -99,7 +99,7 @@ def explore(question: Question) -> Explored:
 
 
 def times_of(question: Question) -> Floats:
-    """When it is looked at, in hours from now: evenly, and closely at first."""
+    """When it is looked at (times,), in hours from now: evenly, and closely at first."""
     even = np.arange(0, question.days * DAY_MS + 1, spacing_ms_of(question))
     return np.asarray(np.union1d(even, EARLY_MS) / HOUR_MS)
 

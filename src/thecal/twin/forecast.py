@@ -81,8 +81,8 @@ class Forecast:
 
     `suppressed`, `low` and `high` are fractions of tone (times,): a typical person's, and where nine tenths of virtual
     patients lie. `body` is the typical person's. `blames` tells by muscle group which parameters that band comes from,
-    where it is widest: (name, share) each. `fluid` is the same band of the fluid (mcg/mL) at a few levels.
-    `assumptions` are sentences for the reader.
+    where it is widest: (name, share) each. `fluid` (2, times), lowest and highest, is the same band of the fluid
+    (mcg/mL) at a few levels. `assumptions` are sentences for the reader.
     """
 
     run: Run
@@ -119,7 +119,7 @@ class Forecast:
         return low, high
 
     def mas_band(self, target: str) -> tuple[Shares, Shares]:
-        """(lowest, highest) predicted score of nine tenths of virtual patients: more suppression is a lower score."""
+        """(lowest, highest) score, (times,) each, of nine tenths of virtual patients: more suppression is a lower one."""
         lowest = response.modified_ashworth(self.high[target], self.baseline_mas)
         return lowest, response.modified_ashworth(self.low[target], self.baseline_mas)
 

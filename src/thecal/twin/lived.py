@@ -27,7 +27,7 @@ class Dose:
 class Exposure:
     """What a body is given and when it is looked at, in hours after the beginning, which is `edges_h[0]`, 0.
 
-    `edges_h` (stretches + 1,), `rates_mcg_per_h` (stretches,) at the tip; `times_h` (times,) in order, within them.
+    `edges_h` (edges,), `rates_mcg_per_h` (edges − 1,) at the tip; `times_h` (times,) in order, within them.
     """
 
     edges_h: Hours
@@ -38,7 +38,10 @@ class Exposure:
 
     @staticmethod
     def of(given: Given, edges_h: Hours, rates_mcg_per_h: Hours, times_h: Hours, start_ms: int) -> "Exposure":
-        """What a person is given by hand beside what left the tip."""
+        """What a person is given by hand beside what left the tip.
+
+        `edges_h` (edges,), `rates_mcg_per_h` (edges − 1,), `times_h` (times,), in hours after `start_ms`.
+        """
         return Exposure(
             edges_h=edges_h,
             rates_mcg_per_h=rates_mcg_per_h,

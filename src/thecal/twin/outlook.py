@@ -50,7 +50,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Predicted:
-    """One number over time, (times,) each: `line` of the typical person, `low` and `high` of virtual patients."""
+    """One number over time: `line` of the typical person, `low` and `high` of virtual patients, (times,) each."""
 
     line: Floats
     low: Floats
@@ -132,7 +132,7 @@ def outlook(
 
 
 def blame_of(cohort: Cohort, values: Floats) -> tuple[tuple[str, float], ...]:
-    """Whose share the band of values (patients, times) is, where it is widest."""
+    """Whose share the band of `values` (patients, times) is, where it is widest."""
     low, high = spread(values)
     return blame(cohort, values[:, int(np.argmax(high - low))])
 

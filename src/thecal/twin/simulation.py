@@ -42,7 +42,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run shows. Arrays are (times,): volumes in nL, doses in pg/day; the body's course in its own units.
+    """What a run shows: `times_ms`, and `believed_nl`, `true_nl` and mean `tip_pg_per_day` there, (times,) each.
 
     `deliveries` is what left the tip, `counted` what the pump counted as delivered, each in order; `exposure` all
     that the body was given, `state` the body at the end, `drained_mcg` what left it through a needle.

@@ -93,7 +93,7 @@ def _stacked(felt: Sequence[Felt]) -> Felt:
 
 
 def spread(values: Floats) -> tuple[Floats, Floats]:
-    """(lowest, highest) of the middle nine tenths of values (patients, ...)."""
+    """(lowest, highest), (...) each, of the middle nine tenths of `values` (patients, ...)."""
     ordered = np.sort(values, axis=0)
     return _between(ordered, LOW), _between(ordered, HIGH)
 
@@ -107,15 +107,19 @@ def _between(ordered: Floats, share: float) -> Floats:
 
 
 def band(times_h: Floats, looks_h: Floats, many: Floats) -> tuple[Floats, Floats]:
-    """(lowest, highest) at `times_h` of many (patients, looks); straight between two looks, for what changes slowly."""
+    """(lowest, highest), (times,) each, of `many` (patients, looks): straight between two looks, for slow changes.
+
+    `times_h` (times,) and `looks_h` (looks,) rise.
+    """
     low, high = (np.interp(times_h, looks_h, end) for end in spread(many))
     return low, high
 
 
 def band_along(times_h: Floats, looks_h: Floats, line: Floats, many: Floats) -> tuple[Floats, Floats]:
-    """The same around a line (times,) that may jump: what runs straight between two looks is the ratio to it.
+    """The same, (times,) each, around a `line` (times,) that may jump: the ratio to it runs straight between two looks.
 
-    So a bolus that falls between two looks lifts the band as it lifts the line.
+    So a bolus that falls between two looks lifts the band of `many` (patients, looks) as it lifts the line. `times_h`
+    (times,) and `looks_h` (looks,) rise.
     """
     faint = FAINT * line.max() or 1.0
     at_looks = np.interp(looks_h, times_h, line) + faint
