@@ -14,7 +14,7 @@ from thecal.body import LEVELS, TARGETS, TWO_POOL, Body, BodyState, Stature, res
 from thecal.body.ensemble import Ensemble
 from thecal.body.ensemble import Forecast as Foreseen
 from thecal.body.population import Amplitudes
-from thecal.body.stature import ADULT
+from thecal.body.stature import ADULT, YOUNGEST_YEARS
 from thecal.catheter import Catheter, layered
 from thecal.flow import Batch, Slug
 from thecal.mechanism import Metal, Stall
@@ -70,6 +70,11 @@ class Person:
     stature: Stature = ADULT
 
 
+def build_of(age_years: float) -> Stature | None:
+    """The median build at an age; None for somebody younger than the model knows, of whom nothing is predicted."""
+    return Stature.of(age_years=age_years) if age_years >= YOUNGEST_YEARS else None
+
+
 def tolerance_of(*, chronic: bool) -> Sourced:
     """The factor on the half-effect concentration: before any baclofen, or on chronic therapy (assumed)."""
     return TWO_POOL.tolerance_chronic if chronic else TWO_POOL.tolerance_naive
@@ -119,7 +124,7 @@ class Forecast:
         return low, high
 
     def mas_band(self, target: str) -> tuple[Shares, Shares]:
-        """(lowest, highest) score, (times,) each, of nine tenths of virtual patients: more suppression is a lower one."""
+        """(lowest, highest) score, (times,) each, of nine tenths of virtual patients: more drug is a lower score."""
         lowest = response.modified_ashworth(self.high[target], self.baseline_mas)
         return lowest, response.modified_ashworth(self.low[target], self.baseline_mas)
 
