@@ -51,6 +51,9 @@ def test_readings_that_contradict_the_model_end_in_one(thecal: Shell, tmp_path: 
     assert "contradict the model" in said.out
     assert "Predicted" not in said.out
     assert json.loads(thecal("twin", "calibrate", path, "--json").out)["forecast"] is None
+    target = tmp_path / "odd.svg"
+    assert thecal("twin", "calibrate", path, "--picture", target).code == 1
+    assert "contradict the model" in target.read_text(encoding="utf-8")
 
 
 def test_what_was_learned_can_be_drawn(thecal: Shell, tmp_path: Path) -> None:
@@ -72,6 +75,40 @@ def test_a_bad_file_is_one_line(thecal: Shell, tmp_path: Path) -> None:
     assert said.err.startswith("title: is missing")
     assert said.err.count("\n") == 1
     assert thecal("twin", "calibrate", tmp_path / "none.json").code == 2
+
+
+Where = tuple[str | int, ...]
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "says"),
+    [
+        (("asked", "muscle"), "biceps", "asked.muscle: has no grade without drug"),
+        (("occasions", 2, "readings", 0, "at"), "60 days", "occasions[2].readings[0].at: is later than 30 days"),
+        (
+            ("occasions", 1, "readings", 1, "found"),
+            "9999 mcg/mL",
+            "occasions[1].readings[1].found: is not a concentration",
+        ),
+        (("occasions", 0, "readings"), [], "occasions[0].readings: is empty"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_by_its_name(
+    thecal: Shell, tmp_path: Path, where: Where, value: object, says: str
+) -> None:
+    """Nothing missing is taken for zero: no tone that nobody examined, no program that ended unnoticed."""
+    plain = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    *inside, last = where
+    part = plain
+    for step in inside:
+        part = part[step]
+    part[last] = value
+    path = tmp_path / "edited.json"
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    said = thecal("twin", "calibrate", path)
+    assert said.code == 2
+    assert said.err.startswith(says)
+    assert said.err.count("\n") == 1
 
 
 def test_the_manual_shows_what_the_example_teaches(thecal: Shell, tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ DOUBT = (
     "These readings contradict the model, so no forecast is shown. Look for a slip in doses, times and grades; if "
     "there is none, the model does not hold for this person."
 )
-
 THIN = "Too few virtual patients fit all of these readings at once, so no forecast is shown. Leave some readings out."
 
 
@@ -246,7 +245,8 @@ def _picture(found: "Posterior", told: "Assessments") -> Any:
         )
         for each in found.learned()
     ]
-    assumptions = [*_assumptions(told), _whose(told)]
+    doubts = [] if found.usable else [DOUBT if found.contradicted else THIN]
+    assumptions = [*doubts, *_assumptions(told), _whose(told)]
     return learned_chart(rows, interval="90 %", assumptions=assumptions, title=f"{told.title}: what was learned")
 
 

@@ -11,7 +11,17 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from thecal.body.anatomy import LEVELS, TARGETS
-from thecal.body.calibration.observed import Ashworth, Case, Dosing, Fluid, Given, Occasion, Reading, Reflex
+from thecal.body.calibration.observed import (
+    MOST_MCG_PER_ML,
+    Ashworth,
+    Case,
+    Dosing,
+    Fluid,
+    Given,
+    Occasion,
+    Reading,
+    Reflex,
+)
 from thecal.body.stature import Stature
 from thecal.errors import BadInput
 from thecal.scenario.part import Part
@@ -36,8 +46,10 @@ from thecal.units import HOUR_MS, NL_PER_ML, PG_PER_MCG, show_dose, show_duratio
 VERSION = 1
 MOST_OCCASIONS, MOST_READINGS = 20, 100
 MOST_RESIDUAL_PER_MILLE = 2_000
+MOST_NG_PER_ML = 1000.0 * MOST_MCG_PER_ML
 HOURS_PER_DAY = 24.0
 LONGEST_ASKED_MS = 30 * 24 * HOUR_MS
+"""How far from its beginning anything is read or asked: for so long a program in balance goes on."""
 ROUTES = ("lumbar puncture", "catheter", "program in balance")
 FOUND = ("ashworth", "reflex", "fluid")
 _IN_FLUID = re.compile(r"(\d{1,5}(?:\.\d{1,3})?) ?(ng|mcg)/mL", re.ASCII)
@@ -46,9 +58,10 @@ _IN_FLUID = re.compile(r"(\d{1,5}(?:\.\d{1,3})?) ?(ng|mcg)/mL", re.ASCII)
 def _ng_per_ml(value: object) -> float:
     """Read "350 ng/mL" or "0.35 mcg/mL"."""
     found = _IN_FLUID.fullmatch(value) if isinstance(value, str) else None
-    if found is None or float(found[1]) <= 0.0:
+    ng_per_ml = float(found[1]) * (1000.0 if found[2] == "mcg" else 1.0) if found else 0.0
+    if not 0.0 < ng_per_ml <= MOST_NG_PER_ML:
         raise refusal("is not a concentration in CSF", remedy="Write it like this: 350 ng/mL.")
-    return float(found[1]) * (1000.0 if found[2] == "mcg" else 1.0)
+    return ng_per_ml
 
 
 def _one_of(names: Iterable[str], what: str, field: str) -> tuple[AfterValidator, WithJsonSchema]:
@@ -185,6 +198,14 @@ class Observed(Part):
             readings=tuple(found.reading() for found in self.readings),
         )
 
+    @model_validator(mode="after")
+    def _while_it_lasts(self) -> Self:
+        for index, found in enumerate(self.readings):
+            if found.at_ms > LONGEST_ASKED_MS:
+                remedy = "Count from when the dose was given, or from midnight of that day under a program: 10 h."
+                raise refusal("is later than 30 days", remedy=remedy, at=f".readings[{index}].at")
+        return self
+
 
 class Baseline(Part):
     """The grades that an examiner found without any drug, one for each time, by muscle."""
@@ -252,6 +273,13 @@ class Assessments(Part):
     patient: Person
     occasions: Annotated[tuple[Observed, ...], Field(strict=False, min_length=1, max_length=MOST_OCCASIONS)]
     asked: Asked | None = None
+
+    @model_validator(mode="after")
+    def _of_a_muscle_that_was_examined(self) -> Self:
+        if self.asked is not None and self.asked.muscle not in self.patient.baseline.by_muscle():
+            remedy = "Ask about a muscle that was examined, or give what was found before the first dose."
+            raise refusal("has no grade without drug", remedy=remedy, at=".asked.muscle")
+        return self
 
     def case(self) -> Case:
         """As calibration takes it. BadInput, naming the field, where the parts do not fit."""

@@ -57,6 +57,7 @@ _WRONG_KIND = {
     "int_type": ("is not a whole number", "Write digits only, without quotation marks."),
     "model_attributes_type": ("is not an object", "Write its fields in { }."),
     "tuple_type": ("is not a list", "Write it in [ ]."),
+    "too_short": ("is empty", "Give at least one."),
 }
 
 _TAGS = {
