@@ -59,7 +59,7 @@ BAD: list[tuple[str, object, str, str]] = [
     ("program.days.0.1.to", "24:30", "program.days[0][1].to", "time of day"),
     ("program.days.0.1.to", "6 pm", "program.days[0][1].to", "time of day"),
     ("program.days.0.1.dose_rate", "10 mcg/day", "program.days[0][1].dose_rate", "12.5 mcg/h"),
-    ("program.days.0", [], "program.days[0]", "at least 1"),
+    ("program.days.0", [], "program.days[0]", "is empty"),
     ("program.days", [PLAIN["program"]["days"][0]] * 2, "program.days", "seven"),
     ("program.days.0", PLAIN["program"]["days"][0] * 7, "program.days[0]", "at most 13"),
     ("faults.0.until", "2 days", "faults[0].until", "after"),
