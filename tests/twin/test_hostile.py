@@ -3,11 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
-from tests.twin.helpers import implanted
+from tests.twin.helpers import implanted, with_stalls
+from tests.twin.test_asked import NOW_MS, question, read_out
 from tests.twin.test_outlook import WHO, predicted
 
 from thecal.body import Body, Stature
 from thecal.body.cohort import Cohort
+from thecal.mechanism import Stall
+from thecal.pump import machine
+from thecal.twin import device as implant
+from thecal.twin.asked import Bolus, Stop
+from thecal.twin.explore import explore
 from thecal.twin.lived import Exposure, live
 from thecal.twin.virtual import Felt, crowd, people
 
@@ -36,3 +42,22 @@ def test_on_chronic_therapy_each_has_their_own_tolerance() -> None:
     """It has its share in the band then."""
     found = predicted(implanted(), replace(WHO, tolerance="chronic"), days=1)
     assert dict(found.blames["soleus"])["tolerance"] > 0.05
+
+
+def test_a_note_looks_at_the_upper_end_where_it_says_so() -> None:
+    """Breathing and withdrawal are those of the most sensitive, not of the typical person, who may show nothing."""
+    overdose = explore(question(Bolus(mass_pg=300_000_000, by_puncture=True), days=1))
+    assert overdose.foreseen.breathing_per_mille == round(1000 * float(overdose.breathing.high.max()))
+    assert overdose.breathing.high.max() > 2.0 * overdose.breathing.line.max() > 0.0
+    assert overdose.foreseen.drowsy_per_mille == round(1000 * float(overdose.drowsiness.line.max()))
+    stopped = explore(question(Stop(), days=2, read=read_out()))
+    assert stopped.foreseen.withdrawal_stage == stopped.withdrawal.high.max() > stopped.withdrawal.line.max()
+
+
+def test_a_pump_that_was_read_as_stalled_goes_on_giving_nothing() -> None:
+    """What would go on under the current program is then no drug, however much the program says."""
+    standing = with_stalls(implanted(), Stall(start_ms=NOW_MS - 6 * 3_600_000, sensed_after_ms=0))
+    device, _ = implant.advance(standing, NOW_MS)
+    goes_on = question(Stop(), read=replace(machine.interrogate(device.pump), revision=2)).current()
+    assert goes_on is not None
+    assert not goes_on[1].any()
