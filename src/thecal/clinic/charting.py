@@ -98,7 +98,7 @@ def _known(chart: Chart, story: list[Chapter], *, now_ms: int) -> dict[str, Figu
 
 def _predicted(patient: Patient, implant: Implant, read: Interrogation, drawn: Pictured, now_ms: int) -> Pictured:
     """Fluid and tone, two days behind and two ahead; none without a program, or a baseline."""
-    person = pictures.person_of(patient, implant)
+    person = pictures.person_of(patient, implant, now_ms)
     if read.program is None or person is None:
         return drawn
     until_ms = max(now_ms, read.at_ms) + AHEAD_MS

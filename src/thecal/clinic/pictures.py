@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from thecal.clinic.models import Implant, Patient, Tolerance
+from thecal.clinic.steps.ages import age_years
 from thecal.figures import (
     LEVELS,
     DayProgram,
@@ -29,7 +30,7 @@ from thecal.pump.bolus import BridgeBolus
 from thecal.pump.devices import FLOW_ACCURACY, UNDELIVERABLE
 from thecal.pump.infusion import Program, local_day, steps_of_day
 from thecal.pump.memory import Interrogation
-from thecal.twin.forecast import Forecast, Person, Shares, tolerance_of
+from thecal.twin.forecast import Forecast, Person, Shares, build_of, tolerance_of
 from thecal.twin.virtual import BAND_SAYS
 
 GROUPS = {"soleus": "Calf (soleus)", "quadriceps": "Thigh (quadriceps)", "biceps": "Elbow (biceps)"}
@@ -39,15 +40,20 @@ SAMPLES = 240
 NO_BAND = "A map has no room for a band: it is the typical person's, and the curves by level below carry the band."
 
 
-def person_of(patient: Patient, implant: Implant) -> Person | None:
-    """What the record says of the patient, as a forecast wants it; None where nobody wrote down how stiff they were."""
-    if patient.baseline_mas_tenths is None:
+def person_of(patient: Patient, implant: Implant, now_ms: int) -> Person | None:
+    """What the record says of the patient, as a forecast wants it: with the median build of their age.
+
+    None where nobody wrote down how stiff they were, and for children younger than the model knows.
+    """
+    stature = build_of(age_years(patient, now_ms))
+    if patient.baseline_mas_tenths is None or stature is None:
         return None
     return Person(
         tip_level=implant.tip_level,
         path_nl=implant.catheter_nl + implant.tubing_nl,
         tolerance=float(tolerance_of(chronic=patient.tolerance == Tolerance.CHRONIC).value),
         baseline_mas=patient.baseline_mas_tenths / TENTHS,
+        stature=stature,
     )
 
 

@@ -136,7 +136,7 @@ def _foreseen(
     patient: Patient, implant: Implant, read: Interrogation, reviewed: Review, now_ms: int
 ) -> tuple[dict[str, Figure], Doubts | None]:
     """What is predicted of both programs, of one where nothing changes; nothing where predictions are not shown."""
-    person, until_ms = pictures.person_of(patient, implant), max(reviewed.until_ms, now_ms + AHEAD_MS)
+    person, until_ms = pictures.person_of(patient, implant, now_ms), max(reviewed.until_ms, now_ms + AHEAD_MS)
     if person is None or not shows_predictions(patient):
         return {}, None
     window = pictures.Window(from_ms=read.at_ms, until_ms=until_ms, utc_offset_min=offset_min())
