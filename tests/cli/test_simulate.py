@@ -50,6 +50,7 @@ def test_withdrawal_is_told_with_its_stage_and_its_signs(thecal: Shell) -> None:
     said = thecal("twin", "simulate", MISSED)
     assert re.search(r"withdrawal, early, from 2026-03-\d\dT.+itch without rash", said.out)
     assert "withdrawal, severe, from" in said.out
+    assert re.search(r"withdrawal, grave, in the most affected, from 2026-03-\d\dT.+CK", said.out)
     assert "withdrawal, early" not in thecal("twin", "simulate", ROOT / "examples/04_motor_stall.json").out
 
 

@@ -3,19 +3,23 @@
 from dataclasses import replace
 
 import numpy as np
-from tests.twin.helpers import implanted, with_stalls
+from tests.twin.helpers import NEW_YEAR_MS, PATH_NL, implanted, with_stalls
 from tests.twin.test_asked import NOW_MS, question, read_out
 from tests.twin.test_outlook import WHO, predicted
 
 from thecal.body import Body, Stature
 from thecal.body.cohort import Cohort
+from thecal.body.ensemble import Ensemble
 from thecal.mechanism import Stall
 from thecal.pump import machine
+from thecal.pump.infusion import PeriodicBolus
 from thecal.twin import device as implant
 from thecal.twin.asked import Bolus, Stop
 from thecal.twin.explore import explore
+from thecal.twin.forecast import Forecast, Person, all_settled, forecast
 from thecal.twin.lived import Exposure, live
-from thecal.twin.virtual import Felt, crowd, people
+from thecal.twin.virtual import Felt, crowd, people, spread
+from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 CHILD = Stature(height_cm=110.0, age_years=5.0)
 INFUSION = Exposure(edges_h=np.array([0.0, 24.0]), rates_mcg_per_h=np.array([5.0]), times_h=np.array([6.0, 24.0]))
@@ -56,8 +60,28 @@ def test_a_note_looks_at_the_upper_end_where_it_says_so() -> None:
 
 def test_a_pump_that_was_read_as_stalled_goes_on_giving_nothing() -> None:
     """What would go on under the current program is then no drug, however much the program says."""
-    standing = with_stalls(implanted(), Stall(start_ms=NOW_MS - 6 * 3_600_000, sensed_after_ms=0))
+    standing = with_stalls(implanted(), Stall(start_ms=NOW_MS - 6 * HOUR_MS, sensed_after_ms=0))
     device, _ = implant.advance(standing, NOW_MS)
     goes_on = question(Stop(), read=replace(machine.interrogate(device.pump), revision=2)).current()
     assert goes_on is not None
     assert not goes_on[1].any()
+
+
+def test_a_month_of_boluses_has_its_band_at_every_hour() -> None:
+    """The ends of the band are virtual patients' own at each hour, at the peaks as between them."""
+    mode = PeriodicBolus(
+        basal_rate_nl_per_day=48_000,
+        bolus_rate_nl_per_day=2_400_000,
+        lasts_ms=30 * MINUTE_MS,
+        every_ms=6 * HOUR_MS,
+        first_ms=2 * HOUR_MS,
+    )
+    read = machine.interrogate(implanted(mode).pump)
+    person = Person(tip_level="T10", path_nl=PATH_NL, tolerance=2.9, baseline_mas=3.0)
+    seen = forecast(read, person, until_ms=NEW_YEAR_MS + 30 * DAY_MS, every_ms=HOUR_MS)
+    assert isinstance(seen, Forecast)
+    everybody, given = Ensemble.people("T10", levels=("L3",)), seen.run.exposure
+    begin = all_settled(read, everybody)
+    lived = everybody.exposure(begin, given.edges_h, given.rates_mcg_per_h, given.times_h).csf_mcg_per_ml[..., 0]
+    for shown, own in zip(seen.fluid["L3"], spread(lived), strict=True):
+        np.testing.assert_allclose(shown, own, rtol=1e-6, atol=1e-9)

@@ -137,15 +137,18 @@ class Story:
 
     @property
     def withdrawn(self) -> list[str]:
-        """When each stage of withdrawal is first predicted, and its signs; nothing where none is."""
+        """When each stage of withdrawal is first predicted, and its signs; nothing where none is.
+
+        Of the typical person, and of the most affected twentieth of virtual patients, who may show it alone.
+        """
         course = self.outlook.withdrawal
         if course is None:
             return []
-        first = {stage: np.flatnonzero(course.line >= stage) for stage in Stage if stage}
         return [
-            f"withdrawal, {stage.name.lower()}, from {self.when(int(found[0]))}: {stage.words}"
-            for stage, found in first.items()
-            if found.size
+            f"withdrawal, {stage.name.lower()}, {whose}from {self.when(int(found[0]))}: {stage.words}"
+            for stage in Stage
+            for whose, values in (("", course.line), ("in the most affected, ", course.high))
+            if stage and (found := np.flatnonzero(values >= stage)).size
         ]
 
     @property

@@ -51,8 +51,8 @@ Given = tuple[list[float], list[float]]
 """Drug at the tip: edges in hours from 0, and the rates between them in mcg/h."""
 BANDED_LEVELS = ("C5", "T4", "T10", "L1", "L3")
 """Where fluid is looked at in virtual patients: where it was sampled in people, and between."""
-MOST_LOOKS = 241
-"""At how many times virtual patients are looked at: three hours apart in a month. In between a band runs straight."""
+MOST_LOOKS = 800
+"""At how many times virtual patients are looked at: every hour of a month. Between fewer a band runs straight."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
