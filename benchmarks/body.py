@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 import scipy
 from body_crowd import (
-    DOZEN,
+    CELLS_CM,
     Crowd,
     Edited,
     Points,
@@ -129,7 +129,7 @@ def told_crowd(found: Crowd, bandwidth: float) -> str:
     """One crowd."""
     setup = found.setup_s / (found.setup_s + found.run_s)
     return (
-        f"{found.patients} patients × {found.days} days, {found.says}: "
+        f"{found.patients} patients × {found.days} days, {found.says}, off by {found.error:.0e}: "
         f"{found.patient_years_per_s:.0f} patient-years/s/core; "
         f"set-up {found.setup_s / found.patients * 1e6:.0f} µs a patient, {setup:.0%} of the time; "
         f"{found.bytes_kept / 1e9:.1f} GB computed, "
@@ -225,8 +225,8 @@ def tell_peers(wanted: argparse.Namespace) -> Told:
 
 def tell_crowd(wanted: argparse.Namespace) -> Told:
     bandwidth = bandwidth_bytes_per_s()
-    for effect, modes in product((False, True), (DOZEN, MODES)):
-        found = crowd(wanted.patients, wanted.days, effect=effect, modes=modes)
+    for effect, cell_cm in product((False, True), CELLS_CM):
+        found = crowd(wanted.patients, wanted.days, effect=effect, cell_cm=cell_cm)
         plain = {"patient_years_per_s": found.patient_years_per_s, "bandwidth_bytes_per_s": bandwidth}
         yield told_crowd(found, bandwidth), {**asdict(found), **plain}
 

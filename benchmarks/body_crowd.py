@@ -25,7 +25,9 @@ KEY = "benchmark"
 BASELINE_MAS = 3.0
 FLUID = "concentrations at five levels and the cisterns"
 DOZEN = 12
-"""Modes that are off by 1e-4 of the peak, where people differ by tens of per cent."""
+CELLS_CM = (0.5, 1.0)
+FINE_MODES, FINE_CM, JUDGED, JUDGED_DAYS = 30, 0.125, 50, 20
+"""What a crowd's modes and cells are held against, for so many of its patients and days."""
 AT_ONCE, MONTH_DAYS = 256, 30
 """Patients and days whose hours fit a processor's cache together."""
 
@@ -102,7 +104,10 @@ def looked_at(csf: Floats, felt: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True)
 class Crowd:
-    """What many patients cost: CPU time of this one process; `bytes_kept` is the size of all that was computed."""
+    """What many patients cost: CPU time of this one process; `bytes_kept` is the size of all that was computed.
+
+    `error` is the largest difference of any level and hour from many modes in fine cells, against a patient's peak.
+    """
 
     patients: int
     days: int
@@ -110,6 +115,7 @@ class Crowd:
     setup_s: float
     run_s: float
     bytes_kept: int
+    error: float
 
     @property
     def patient_years_per_s(self) -> float:
@@ -122,21 +128,35 @@ class Crowd:
         return self.bytes_kept / self.run_s
 
 
-def crowd(patients: int, days: int, *, effect: bool, modes: int) -> Crowd:
+def crowd(patients: int, days: int, *, effect: bool, cell_cm: float) -> Crowd:
     """So many virtual patients from drawn parameters to a year's outputs, hour by hour, a few at a time."""
     cohort = draw(patients, KEY)
     begin = time.process_time()
-    reduced = reduce(cohort, tip_level=TIP, modes=modes)
+    reduced = reduce(cohort, tip_level=TIP, modes=DOZEN, cell_cm=cell_cm)
     begun = time.process_time()
     kept = sum(responding(cohort, reduced, days) if effect else flowing(reduced, days))
     return Crowd(
         patients=patients,
         days=days,
-        says=f"{'with effect, tolerance and withdrawal' if effect else FLUID}; {modes} modes",
+        says=f"{'with effect, tolerance and withdrawal' if effect else FLUID}; cells of {cell_cm:g} cm",
         setup_s=begun - begin,
         run_s=time.process_time() - begun,
         bytes_kept=kept,
+        error=off_by(cohort.some(slice(0, JUDGED)), cell_cm),
     )
+
+
+def off_by(cohort: Cohort, cell_cm: float) -> float:
+    """How far a dozen modes in such cells are from many in fine ones, over the first days."""
+    found = first_days(reduce(cohort, tip_level=TIP, modes=DOZEN, cell_cm=cell_cm))
+    fine = first_days(reduce(cohort, tip_level=TIP, modes=FINE_MODES, cell_cm=FINE_CM))
+    return float((np.abs(found - fine).max(axis=(1, 2)) / fine.max(axis=(1, 2))).max())
+
+
+def first_days(reduced: Reduced) -> Floats:
+    """Concentrations (patients, hours, levels) from rest."""
+    start, hours = population.rest(reduced), DAY.hours[1:]
+    return population.repeated(reduced, start, DAY.edges_h, DAY.rates_mcg_per_h, hours, JUDGED_DAYS)[0]
 
 
 def flowing(reduced: Reduced, days: int) -> Iterator[int]:

@@ -50,12 +50,12 @@ def peers(rows: list[Plain]) -> Iterable[str]:
 
 def crowd(rows: list[Plain]) -> Iterable[str]:
     """One crowd after the other."""
-    yield "| what is computed | patients | patient-years per second | set-up of a patient | computed | of bandwidth |"
-    yield "|---|---|---|---|---|---|"
+    yield "| what is computed | off by | patients | patient-years/s | set-up of a patient | computed | of bandwidth |"
+    yield "|---|---|---|---|---|---|---|"
     for row in rows:
         setup, run = row["setup_s"], row["run_s"]
         yield (
-            f"| {row['says']} | {row['patients']} | {row['patient_years_per_s']:.0f} "
+            f"| {row['says']} | {row['error']:.0e} | {row['patients']} | {row['patient_years_per_s']:.0f} "
             f"| {setup / row['patients'] * 1e3:.2f} ms, {setup / (setup + run):.0%} of the time "
             f"| {row['bytes_kept'] / 1e9:.1f} GB "
             f"| {row['bytes_kept'] / run / row['bandwidth_bytes_per_s']:.0%} of "

@@ -31,7 +31,8 @@ def test_a_crowd_and_an_edited_program_are_measured(repository: Path, tmp_path: 
     after = page.read_text(encoding="utf-8")
     assert "| with effect, tolerance and withdrawal | 20 |" in after
     assert after.split("<!-- measured: crowd -->")[0] == before.split("<!-- measured: crowd -->")[0]
-    assert [each["patients"] for each in found["crowd"]] == [20, 20]
+    assert [each["patients"] for each in found["crowd"]] == [20] * 4
     assert all(each["patient_years_per_s"] > 0.0 and each["bytes_kept"] > 0 for each in found["crowd"])
+    assert all(0.0 < each["error"] < 0.02 for each in found["crowd"])
     assert all(each["median_ms"] > 0.0 for each in found["edit"])
     assert found["machine"]["numpy"]
