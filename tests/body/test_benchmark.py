@@ -29,7 +29,7 @@ def test_a_crowd_and_an_edited_program_are_measured(repository: Path, tmp_path: 
     page.write_text(before, encoding="utf-8")
     found = measured(repository, "crowd", "edit", "--page", page)
     after = page.read_text(encoding="utf-8")
-    assert "| with effect, tolerance and withdrawal | 20 |" in after
+    assert "| with effect, tolerance and withdrawal; cells of 1 cm |" in after
     assert after.split("<!-- measured: crowd -->")[0] == before.split("<!-- measured: crowd -->")[0]
     assert [each["patients"] for each in found["crowd"]] == [20] * 4
     assert all(each["patient_years_per_s"] > 0.0 and each["bytes_kept"] > 0 for each in found["crowd"])
