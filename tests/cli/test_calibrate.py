@@ -147,6 +147,13 @@ def test_the_manual_s_check_is_the_check(thecal: Shell) -> None:
         assert [float(each) for each in told.groups()] == pytest.approx([float(half), float(most)], abs=2.0)
 
 
+def test_a_check_is_a_table_alone(thecal: Shell) -> None:
+    """It refuses to be drawn or written as JSON, instead of leaving that out silently."""
+    said = thecal("twin", "calibrate", EXAMPLE, "--check", 3, "--json")
+    assert said.code == 2
+    assert said.err.startswith("--check: ")
+
+
 def test_the_method_can_be_checked(thecal: Shell) -> None:
     """Invented people are calibrated instead, and a table says how often their truth lies in its interval."""
     said = thecal("twin", "calibrate", EXAMPLE, "--check", 3)

@@ -89,6 +89,17 @@ def test_a_table_has_every_row_and_explains_itself(thecal: Shell) -> None:
     assert "…" not in said.out
     assert "assumed" in said.out
     assert "What the body gets wrong" in said.out
+    hours = [line for line in said.out.splitlines() if re.match(r"\d{4}-\d\d-\d\dT\d\d:00\+01:00 +\d+\.?\d* +\d", line)]
+    assert all(line.count(" to ") == 5 for line in hours), "three levels, tone and its grade, each with its band"
+
+
+def test_a_chance_is_never_told_as_none(thecal: Shell, tmp_path: Path) -> None:
+    """At 30 mcg a day the risk to breathing is below one per cent: that is said, for a zero would reassure."""
+    plan = json.loads((ROOT / "examples/10_infusion_begins.json").read_text(encoding="utf-8"))
+    plan["program"]["daily_dose"] = "30 mcg/day"
+    file = tmp_path / "little.json"
+    file.write_text(json.dumps(plan), encoding="utf-8")
+    assert "breathing risk among the most sensitive: under 1%, " in thecal("twin", "simulate", file).out
 
 
 @pytest.mark.parametrize(("suffix", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])

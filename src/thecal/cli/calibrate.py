@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from thecal.cli.output import JSON_HELP, NOT_A_DEVICE, show_json, show_table, write_file
+from thecal.errors import BadInput
 
 if TYPE_CHECKING:
     from thecal.body.calibration.observed import Reading
@@ -47,6 +48,9 @@ def calibrate(
 
     kind = None if picture is None else check_kind(picture)
     told = read_assessments(assessments)
+    if check and (json or picture is not None):
+        remedy = "Leave out --json and --picture, or --check."
+        raise BadInput("--check", "prints a table, which is neither drawn nor JSON", remedy=remedy)
     if check:
         _check(told, check, seed)
         return

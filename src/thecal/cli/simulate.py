@@ -1,7 +1,7 @@
 """`thecal twin simulate`: a scenario's run as a summary, a table, a picture or JSON."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,11 @@ from thecal.errors import BadInput
 
 if TYPE_CHECKING:
     from thecal.scenario import Story
+    from thecal.twin.outlook import Predicted
     from thecal.twin.virtual import Seen
+
+LEAST_TOLD = 0.01
+"""A smaller chance is not told as a number: none would read as no chance at all."""
 
 
 def simulate(
@@ -139,7 +143,8 @@ def _predictions(story: "Story", muscle: str) -> None:
     seen = story.outlook
     for says, course in (("drowsiness", seen.drowsiness), ("breathing risk", seen.breathing)):
         at = int(course.high.argmax())
-        print(f"  {says} among the most sensitive: up to {course.high[at]:.0%}, {story.when(at)}")
+        chance = "under 1%" if course.high[at] < LEAST_TOLD else f"up to {course.high[at]:.0%}"
+        print(f"  {says} among the most sensitive: {chance}, {story.when(at)}")
     print(f"  {NOT_A_REASSURANCE}")
     for line in story.withdrawn:
         print(f"  {line}")
@@ -158,23 +163,28 @@ def _rows(story: "Story", muscle: str) -> None:
     felt, run = story.muscles[muscle], story.run
     head = ["time", "calculated mL", "actual mL", "tip mcg/day"]
     head += [f"CSF {level} mcg/mL" for level in story.levels]
-    head += ["tone suppressed", "band", "Ashworth"]
+    head += ["tone suppressed", "Ashworth"]
     rows = [
         [
             story.clock(int(run.times_ms[at])),
             decimal_text(int(run.believed_nl[at]), NL_PER_ML, places=3),
             decimal_text(int(run.true_nl[at]), NL_PER_ML, places=3),
             decimal_text(round(float(run.tip_pg_per_day[at])), PG_PER_MCG, places=1),
-            *(f"{course.line[at]:.3f}" for course in story.outlook.levels.values()),
-            f"{felt.suppressed.line[at]:.0%}",
-            f"{felt.suppressed.low[at]:.0%} to {felt.suppressed.high[at]:.0%}",
-            mas_label(float(felt.mas.line[at])),
+            *(_banded(course, at, "{:.3f}".format) for course in story.outlook.levels.values()),
+            _banded(felt.suppressed, at, "{:.0%}".format),
+            _banded(felt.mas, at, mas_label),
         ]
         for at in range(len(run.times_ms))
     ]
     print()
     show_table(f"Hour by hour, {muscle}: predicted", head, rows)
-    print(f"Calculated: by the pump. Actual: simulated. Band: {BAND_SAYS}.")
+    print(f"Calculated: by the pump. Actual: simulated. In brackets: {BAND_SAYS}.")
+
+
+def _banded(course: "Predicted", at: int, show: Callable[[float], str]) -> str:
+    """A prediction at one time, with its band."""
+    line, low, high = (show(float(values[at])) for values in (course.line, course.low, course.high))
+    return f"{line} ({low} to {high})"
 
 
 def _explain(story: "Story") -> None:
