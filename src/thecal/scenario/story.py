@@ -26,6 +26,7 @@ from thecal.scenario.models import Scenario
 from thecal.twin.belief import carried
 from thecal.twin.outlook import Muscle, Outlook, Predicted, outlook
 from thecal.twin.simulation import Run
+from thecal.twin.studied import beyond
 from thecal.twin.virtual import BAND_SAYS, Seen, unseen
 from thecal.units import DAY_MS, PG_PER_MCG, round_div
 
@@ -113,7 +114,7 @@ class Story:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What a reader has to know to doubt the predictions rightly."""
-        return assumptions(self.scenario)
+        return (*assumptions(self.scenario), *beyond(self.run.exposure))
 
     @cached_property
     def at_tip(self) -> tuple[Stretch, ...]:

@@ -19,6 +19,7 @@ from thecal.twin.asked import BOLUS_OVER, HOURS_PER_DAY, Bolus, Delivery, Past, 
 from thecal.twin.forecast import BANDED_LEVELS
 from thecal.twin.lived import Dose, Exposure
 from thecal.twin.responding import Lived, Many, One, lived
+from thecal.twin.studied import beyond
 from thecal.twin.virtual import HIGH, LOW, spread
 from thecal.units import DAY_MS, HOUR_MS, MINUTE_MS, PG_PER_MCG, show_duration
 
@@ -91,6 +92,7 @@ def explore(question: Question) -> Explored:
     return _Told(
         question=question,
         before=before,
+        asked=asked,
         many=many,
         line=lived(one, before.habit, asked, baseline_mas=baseline),
         band=lived(many, before.habit, asked, baseline_mas=baseline),
@@ -134,6 +136,7 @@ class _Told:
 
     question: Question
     before: Past
+    asked: Exposure
     many: Many
     line: Lived
     band: Lived
@@ -162,7 +165,7 @@ class _Told:
             blames=blame(self.many.people.cohort, calf[:, widest]),
             blamed_ms=times_ms[widest],
             foreseen=_foreseen(looks, drowsiness, breathing, withdrawal),
-            assumptions=tuple(_assumptions(question, self.before)),
+            assumptions=(*_assumptions(question, self.before), *beyond(self.asked)),
         )
 
     def _ahead(self, values: Floats) -> Floats:

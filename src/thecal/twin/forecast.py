@@ -43,6 +43,7 @@ from thecal.twin.effect import hours
 from thecal.twin.lived import Exposure
 from thecal.twin.outlook import blame_of
 from thecal.twin.simulation import Run, Step, simulate
+from thecal.twin.studied import beyond
 from thecal.twin.virtual import BAND_SAYS, band, band_along
 from thecal.units import DAY_MS, HOUR_MS, PG_PER_MCG
 
@@ -163,7 +164,7 @@ def forecast(
         baseline_mas=person.baseline_mas,
         blames={target: blame_of(foreseen.cohort, values) for target, values in many.items()},
         fluid={},
-        assumptions=_assumptions(read, person),
+        assumptions=(*_assumptions(read, person), *beyond(run.exposure)),
     )
     fluid = {level: np.maximum(foreseen.of("csf", level=level), 0.0) for level in BANDED_LEVELS}
     return replace(
