@@ -116,7 +116,7 @@ def clearance_of_bolus_ml_per_h(subject: Subject, mass_mcg: float = 75.0) -> flo
     return float(mass_mcg / np.trapezoid(csf, times))
 
 
-def clearance_of_infusion_ml_per_h(subject: Subject, dose_mcg_per_day: float = 300.0) -> float:
+def clearance_of_infusion_ml_per_h(subject: Subject, dose_mcg_per_day: float) -> float:
     """Rate over the steady concentration between L3 and L4. Linear: one dose stands for all."""
     at_sample = steadily(subject, KINETIC_TIP, dose_mcg_per_day).csf_at(BETWEEN_L3_AND_L4_CM)[0]
     return float(dose_mcg_per_day / 24.0 / at_sample)
@@ -237,13 +237,13 @@ def duration_if_needed_h(subject: Subject, mass_mcg: float, before_mcg: float) -
     return float(np.median(lasts))
 
 
-def infusion_onset_h(subject: Subject, dose_mcg_per_day: float = 100.0) -> float:
+def infusion_onset_h(subject: Subject, dose_mcg_per_day: float) -> float:
     """When a first infusion, at twice a screening dose of 50 mcg a day, suppresses `FELT` of tone."""
     times, suppressed, _ = _infusion(subject, dose_mcg_per_day)
     return first(times, suppressed, FELT)
 
 
-def infusion_settles_h(subject: Subject, dose_mcg_per_day: float = 100.0) -> float:
+def infusion_settles_h(subject: Subject, dose_mcg_per_day: float) -> float:
     """When it has 95 % of its final effect on tone, tolerance apart."""
     times, suppressed, final = _infusion(subject, dose_mcg_per_day)
     return first(times, suppressed, 0.95 * final)

@@ -69,7 +69,7 @@ FLUID = (
         range=patients(16.0, 40.0),
         source=f"{LABEL}; range from concentrations: {SWISS}",
         grade="label",
-        simulate=run.clearance_of_infusion_ml_per_h,
+        simulate=lambda who: run.clearance_of_infusion_ml_per_h(who, 300.0),
     ),
     Target(
         id="lumbar-cisternal",

@@ -145,7 +145,7 @@ TONE = (
         range=label(6.0, 8.0),
         source=ONSETS,
         grade="label",
-        simulate=run.infusion_onset_h,
+        simulate=lambda who: run.infusion_onset_h(who, 100.0),
     ),
     Target(
         id="infusion-maximum",
@@ -156,6 +156,6 @@ TONE = (
         range=label(24.0, 48.0),
         source=ONSETS,
         grade="label",
-        simulate=run.infusion_settles_h,
+        simulate=lambda who: run.infusion_settles_h(who, 100.0),
     ),
 )
