@@ -1,6 +1,5 @@
 """An ensemble of virtual patients: the same numbers as their own bodies, bands that hold, and blame that adds up."""
 
-import time
 from functools import cache
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 from tests.body.helpers import flex
 
 from thecal.body import TARGETS, Body
-from thecal.body.adaptation import Adaptation
 from thecal.body.anatomy import Floats
 from thecal.body.blame import TOGETHER
 from thecal.body.ensemble import Ensemble, Forecast, band
@@ -164,21 +162,3 @@ def test_a_measured_canal_narrows_the_band() -> None:
         for each in (measured, guessed)
     )
     assert (one.high - one.low < other.high - other.low).all()
-
-
-def test_a_month_is_forecast_while_somebody_edits() -> None:
-    """Thirty days hourly of a flex program with the bands of all muscles, tolerance growing: well under half a second.
-
-    Alone on a core it takes some 40 ms; the bound leaves room for a busy machine.
-    """
-    people = Ensemble.people("T10")
-    start, (edges, rates) = people.settled([0.0, 24.0], [10.0]), flex(30)
-    taken = []
-    for _ in range(3):
-        begun = time.perf_counter()
-        found = people.forecast(
-            edges, rates, np.arange(721.0), start=start, baseline_mas=3.0, used_to=Adaptation.naive(200, len(MUSCLES))
-        )
-        assert all(found.band("mas", muscle=muscle).high.size == 721 for muscle in MUSCLES)
-        taken.append(time.perf_counter() - begun)
-    assert min(taken) < 0.4
