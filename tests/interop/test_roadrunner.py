@@ -13,6 +13,7 @@ from thecal.body.anatomy import TARGETS
 from thecal.body.episodes import drainage
 from thecal.body.kinetics import POOLS
 from thecal.body.response import Responder, respond
+from thecal.body.signs import Stage, stages
 from thecal.interop import Subject, sbml
 from thecal.interop.effect import MUSCLES
 from thecal.interop.tree import node_names
@@ -101,21 +102,25 @@ def test_withdrawal_is_confirmed() -> None:
     names = [f"{what}_{muscle}" for what in ("shortfall", "mas") for muscle in MUSCLES]
     _, occupancy, fast, shortfall = adapted(body, body.steady(12.5), exposure, used_to, 1.0)
     mas = (2.5 + TWO_POOL.rebound.value * fast) * (1.0 - TWO_POOL.ashworth_largest.value * occupancy)
-    assert apart(run(text, TIMES, names), np.hstack([shortfall, mas])) < AGREES
+    found = run(text, TIMES, [*names, "withdrawal"])
+    assert apart(found[:, :-1], np.hstack([shortfall, mas])) < AGREES
+    expected = stages(shortfall)
+    assert expected.max() >= Stage.EARLY
+    assert (found[:, -1] != expected).sum() <= expected.max(), "but for the instants at which a stage begins"
 
 
 def test_constant_tolerance_is_confirmed() -> None:
-    """Tone, reflex, weakness, drowsiness and breathing of somebody on chronic therapy."""
+    """Tone, reflex, weakness, drowsiness, breathing and spasms of somebody on chronic therapy."""
     body, exposure = Body.adult("T10", cell_cm=CELL_CM), exposed([])
     text = sbml(body, body.rest(), exposure, Subject(baseline_mas=3.0, sensitivity=1.3, tolerance=2.35))
-    signs = ["reflex_lost_soleus", "drowsiness", "breathing_risk"]
+    signs = ["reflex_lost_soleus", "drowsiness", "breathing_risk", "spasms_left"]
     found = run(text, TIMES, ["suppressed_soleus", "mas_soleus", "weakness_soleus", *signs])
     course, _ = live(body, body.rest(), exposure)
     felt = np.column_stack([course.effect_ng_per_ml[target] for target in TARGETS])
-    responder = Responder(baseline_mas=3.0, baseline_penn=0.0, sensitivity=1.3)
+    responder = Responder(baseline_mas=3.0, baseline_penn=1.0, sensitivity=1.3)
     response = respond(TIMES, felt, course.brainstem_ng_per_ml, responder, tolerance=2.35)
     of_soleus = [part[:, 0] for part in (response.suppressed, response.mas, response.weakness)]
-    expected = [*of_soleus, 1.0 - response.reflex_residual, response.drowsiness, response.breathing_risk]
+    expected = [*of_soleus, 1.0 - response.reflex_residual, response.drowsiness, response.breathing_risk, response.penn]
     assert apart(found, np.column_stack(expected)) < AGREES
 
 

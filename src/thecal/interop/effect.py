@@ -1,6 +1,7 @@
 """Effect pools, tolerance and what an examiner finds, in SBML.
 
 Names carry the muscle: `felt_soleus` (ng/mL), `tolerance_soleus`, `suppressed_soleus` (a fraction), `mas_soleus`.
+`spasms_left` multiplies a Penn score; `withdrawal` is the number of a stage. Placebo is left out.
 The equations are those of `thecal.body.kinetics`, `adaptation` and `response`, written down a second time.
 """
 
@@ -12,7 +13,8 @@ from thecal.body.anatomy import TARGETS, Floats
 from thecal.body.kinetics import NG_PER_MCG, POOLS
 from thecal.body.parameters import Parameters
 from thecal.body.response import MAS_LARGEST
-from thecal.body.signs import NOT_A_REASSURANCE
+from thecal.body.signs import NOT_A_REASSURANCE, WITHDRAWAL_LABEL
+from thecal.body.spasms import LEGS
 from thecal.interop.document import Document
 from thecal.interop.subject import Subject
 
@@ -31,8 +33,15 @@ _CONSTANTS = {
     "sedation_slope": "dimensionless",
     "rebound": "dimensionless",
     "weakness_factor": "dimensionless",
+    "spasm_relief": "dimensionless",
 }
-_CHANGING = {"fast_tolerance": "dimensionless", "slow_tolerance": "dimensionless", "withdrawal_time": "h"}
+_STAGES = ("withdrawal_early", "withdrawal_severe", "withdrawal_grave")
+_CHANGING = {
+    "fast_tolerance": "dimensionless",
+    "slow_tolerance": "dimensionless",
+    "withdrawal_time": "h",
+    **dict.fromkeys(_STAGES, "dimensionless"),
+}
 _DAYS = ("fast_tolerance_time", "slow_tolerance_time")
 
 
@@ -66,6 +75,10 @@ def write_response(document: Document, parameters: Parameters, subject: Subject)
         _write_tone(document, muscle, changing=isinstance(subject.tolerance, Adaptation))
     half = "reflex_ic50 * tolerance_soleus / sensitivity"
     _write_hill(document, "reflex_lost_soleus", "felt_soleus", half, "reflex_slope")
+    legs = " + ".join(f"suppressed_{MUSCLES[index]}" for index in LEGS)
+    document.assigned("spasms_left", f"1 - spasm_relief * ({legs}) / {len(LEGS)}", "dimensionless")
+    if isinstance(subject.tolerance, Adaptation):
+        _write_withdrawal(document)
     _write_brain(document)
 
 
@@ -100,6 +113,20 @@ def _write_tone(document: Document, muscle: str, *, changing: bool) -> None:
     occupied = f"occupancy_{muscle}"
     lost = f"{occupied} / ({occupied} + weakness_factor ** ashworth_slope * (1 - {occupied}))"
     document.assigned(f"weakness_{muscle}", lost, "dimensionless")
+
+
+def _write_withdrawal(document: Document) -> None:
+    """`withdrawal`, 0 none to 3 grave, by the largest shortfall over the muscles."""
+    worst = f"shortfall_{MUSCLES[0]}"
+    for muscle in MUSCLES[1:]:
+        own, before = f"shortfall_{muscle}", worst
+        worst = f"worst_to_{muscle}"
+        document.assigned(worst, f"{own} if {own} > {before} else {before}", "dimensionless")
+    for stage in _STAGES:
+        document.assigned(f"reached_{stage}", f"1 if {worst} > {stage} else 0", "dimensionless")
+    document.assigned(
+        "withdrawal", " + ".join(f"reached_{stage}" for stage in _STAGES), "dimensionless", note=WITHDRAWAL_LABEL
+    )
 
 
 def _write_brain(document: Document) -> None:
