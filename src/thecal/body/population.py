@@ -103,7 +103,8 @@ def course(
     for group in _groups(reduced, len(offsets_h)):
         since_h = offsets_h[group]
         fading, forced = _fading(reduced, since_h), _forced(reduced, since_h)
-        lags, pushed, kept = _lags(reduced, since_h), _pushed(reduced, since_h), _kept(reduced, since_h)
+        lag, kept = _lag(reduced, since_h), _kept(reduced, since_h)
+        lags, pushed = _lags(reduced, lag), _pushed(reduced, since_h, lag)
         for number, (which, steps) in enumerate(looks[group]):
             given, here = delivery.given(steps), _across(modes[steps])
             csf[:, which] = here @ fading[:, :, number] + given * forced[:, None, number]
@@ -165,7 +166,7 @@ class Cycle:
         of_modes, of_delivery = [_fading(reduced, since_h)], [csf[:, None]]
         of_pools = [np.zeros((*reduced.pool_rates_per_h.shape, *csf.shape[1:]))]
         if effects:
-            of_modes.append(felt(share, _lags(reduced, since_h)))
+            of_modes.append(felt(share, _lags(reduced, _lag(reduced, since_h))))
             of_pools.append(felt(share, np.eye(pools.shape[2])[:, None] * _kept(reduced, since_h)[:, None]))
             of_delivery.append(felt(share, pools[:, None]))
         rows = [np.concatenate(each, axis=3) for each in (of_modes, of_pools, of_delivery)]
@@ -185,7 +186,7 @@ class Cycle:
         modes = _across(scan(start.modes, np.exp(-reduced.rates_per_h * self.period_h)[None], forcing, every))
         parts = [modes, np.ones((len(reduced), cycles + 1, 1))]
         if self.effects:
-            pulled = modes[:, :-1] @ _lags(reduced, self.period_h)[:, :, 0] + self.end.pools[:, None]
+            pulled = modes[:, :-1] @ _lags(reduced, _lag(reduced, self.period_h))[:, :, 0] + self.end.pools[:, None]
             kept = np.exp(-reduced.pool_rates_per_h * self.period_h)[None]
             parts.insert(1, _across(scan(start.pools, kept, _across(pulled), every)))
         return np.concatenate(parts, axis=2)
@@ -303,7 +304,8 @@ class _Delivery:
         keeps = np.exp(-reduced.pool_rates_per_h * self.durations_of[:, None, None])
         pulls = np.empty((len(self.kind), *start.shape))
         for group in _groups(reduced, len(self.durations_of)):
-            lags, pushed = (found(reduced, self.durations_of[group]) for found in (_lags, _pushed))
+            lag = _lag(reduced, self.durations_of[group])
+            lags, pushed = _lags(reduced, lag), _pushed(reduced, self.durations_of[group], lag)
             for number in range(lags.shape[2]):
                 steps = np.flatnonzero(self.kind == group.start + number)
                 pulled = _across(modes[steps]) @ lags[:, :, number] + self.given(steps) * pushed[:, None, number]
@@ -339,17 +341,17 @@ def _forced(reduced: Reduced, since_h: Floats) -> Floats:
     return np.asarray(amplitudes @ reduced.outputs.transpose(0, 2, 1))
 
 
-def _lags(reduced: Reduced, since_h: Floats) -> Floats:
-    """What one unit of each amplitude has done to each pool, (patients, modes, times, pools)."""
+def _lags(reduced: Reduced, lag: Floats) -> Floats:
+    """What one unit of each amplitude has done to each pool, (patients, modes, times, pools), like `lag` g."""
     weights = (reduced.pool_rates_per_h[:, :, None] * reduced.pool_shapes).transpose(0, 2, 1)
-    return np.asarray(_lag(reduced, since_h) * weights[:, :, None])
+    return np.asarray(lag * weights[:, :, None])
 
 
-def _pushed(reduced: Reduced, since_h: Floats) -> Floats:
+def _pushed(reduced: Reduced, since_h: Floats, lag: Floats) -> Floats:
     """Pools of a body that was at rest, after so long at one mcg/h, (patients, times, pools)."""
     rates, weights = reduced.pool_rates_per_h[:, None], reduced.pool_shapes * reduced.drive[:, None]
     alone = _built_up(rates, since_h[:, None])[:, None]
-    lead = (alone - _lag(reduced, since_h)) / reduced.rates_per_h[:, :, None, None]
+    lead = (alone - lag) / reduced.rates_per_h[:, :, None, None]
     return np.asarray(rates * (lead * weights.transpose(0, 2, 1)[:, :, None]).sum(axis=1))
 
 
