@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -63,10 +64,16 @@ def commands() -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize(("page", "line", "code"), commands())
 def test_a_printed_command_works(
-    page: str, line: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str,
+    line: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Typed at the top of the repository it ends as the page says, and says something."""
-    monkeypatch.chdir(ROOT)
+    """Typed beside the examples it ends as the page says, and says something."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)  # what a command writes is not left in the repository
     assert run_command(shlex.split(line, comments=True)[1:]) == code, page
     assert capsys.readouterr().out
 
